@@ -1,0 +1,50 @@
+package io.ingresstier.balancer;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a balancer has behind one Service.
+ *
+ * @param managed whether this provider's controller owns the Service at all
+ * @param byPort the targets for each port of the Service, by port number
+ * @param errors per port, what stops the controller there; the port's backends then freeze as they were, so what they are is
+ *     unknown
+ * @param error what stops the controller for the whole Service
+ * @param explanations per node, in a sentence, why it is or is not a target
+ */
+public record Backends(
+        boolean managed,
+        BackendMode mode,
+        Map<Integer, List<Backend>> byPort,
+        Map<Integer, BackendError> errors,
+        Optional<BackendError> error,
+        Map<String, String> explanations) {
+
+    public Backends {
+        byPort = Map.copyOf(byPort);
+        errors = Map.copyOf(errors);
+        explanations = Map.copyOf(explanations);
+    }
+
+    /** Whether the targets can be told: no error on the Service or on any port. */
+    public boolean known() {
+        return error.isEmpty() && errors.isEmpty();
+    }
+
+    /** The first error in words, where there is one. */
+    public Optional<String> problem() {
+        return error.or(() -> errors.values().stream().findFirst()).map(BackendError::message);
+    }
+
+    /** Identities of the targets behind every port: what is missing behind one port does not count. */
+    public Set<String> everywhere() {
+        return byPort.values().stream()
+                .map(list -> list.stream().map(Backend::identity).collect(Collectors.toSet()))
+                .reduce((a, b) -> a.stream().filter(b::contains).collect(Collectors.toSet()))
+                .orElse(Set.of());
+    }
+}

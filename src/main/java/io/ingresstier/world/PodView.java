@@ -1,0 +1,89 @@
+package io.ingresstier.world;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A pod as decisions see it.
+ *
+ * @param nodeName the node it is bound to, empty while it is pending
+ * @param address the pod's IPv4 address, empty while it has none
+ * @param ready its {@code Ready} condition is {@code True}
+ * @param readySince when {@code Ready} last changed
+ * @param owner kind and name of the controller, {@code Kind/name}, empty for a bare pod
+ * @param terminating the pod has a deletion timestamp
+ */
+public record PodView(
+        ObjectKey key,
+        String uid,
+        String resourceVersion,
+        Map<String, String> labels,
+        Map<String, String> annotations,
+        String nodeName,
+        String address,
+        boolean ready,
+        Optional<Instant> readySince,
+        String owner,
+        boolean terminating) {
+
+    public PodView {
+        labels = Map.copyOf(labels);
+        annotations = Map.copyOf(annotations);
+    }
+
+    /** The view of a pod read from the API server. */
+    public static PodView of(Pod pod) {
+        var metadata = pod.getMetadata();
+        var status = Optional.ofNullable(pod.getStatus());
+        Optional<PodCondition> ready = status.map(s -> s.getConditions()).orElse(List.of()).stream()
+                .filter(c -> "Ready".equals(c.getType()))
+                .findFirst();
+        return new PodView(
+                ObjectKey.of(pod),
+                Objects.requireNonNullElse(metadata.getUid(), ""),
+                Objects.requireNonNullElse(metadata.getResourceVersion(), ""),
+                Objects.requireNonNullElse(metadata.getLabels(), Map.of()),
+                Objects.requireNonNullElse(metadata.getAnnotations(), Map.of()),
+                Optional.ofNullable(pod.getSpec()).map(s -> s.getNodeName()).orElse(""),
+                status.map(s -> s.getPodIP()).orElse(""),
+                ready.map(c -> "True".equals(c.getStatus())).orElse(false),
+                ready.map(PodCondition::getLastTransitionTime).map(Instant::parse),
+                Objects.requireNonNullElse(metadata.getOwnerReferences(), List.<io.fabric8.kubernetes.api.model.OwnerReference>of()).stream()
+                        .filter(o -> Boolean.TRUE.equals(o.getController()))
+                        .map(o -> o.getKind() + "/" + o.getName())
+                        .findFirst()
+                        .orElse(""),
+                metadata.getDeletionTimestamp() != null);
+    }
+
+    /** Whether the pod carries every one of these labels; an empty selector selects nothing, as in a Service. */
+    public boolean matches(Map<String, String> selector) {
+        return !selector.isEmpty() && labels.entrySet().containsAll(selector.entrySet());
+    }
+
+    /** Whether the pod is ready and stays. */
+    public boolean serving() {
+        return ready && !terminating;
+    }
+
+    /** The pod with labels and annotations changed. */
+    public PodView with(Edits edits) {
+        return new PodView(
+                key,
+                uid,
+                resourceVersion,
+                Edits.applied(labels, edits.labels()),
+                Edits.applied(annotations, edits.annotations()),
+                nodeName,
+                address,
+                ready,
+                readySince,
+                owner,
+                terminating);
+    }
+}

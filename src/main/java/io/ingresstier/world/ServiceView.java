@@ -1,0 +1,93 @@
+package io.ingresstier.world;
+
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A Service as decisions see it.
+ *
+ * @param type {@code LoadBalancer}, {@code ClusterIP}, …
+ * @param local {@code externalTrafficPolicy: Local}
+ * @param loadBalancerClass empty where none is set
+ * @param addresses what the balancer published in {@code status.loadBalancer.ingress}: addresses or host names
+ */
+public record ServiceView(
+        ObjectKey key,
+        String uid,
+        String resourceVersion,
+        Map<String, String> labels,
+        Map<String, String> annotations,
+        Map<String, String> selector,
+        String type,
+        boolean local,
+        String loadBalancerClass,
+        List<ServicePortView> ports,
+        List<String> addresses,
+        boolean terminating) {
+
+    public ServiceView {
+        labels = Map.copyOf(labels);
+        annotations = Map.copyOf(annotations);
+        selector = Map.copyOf(selector);
+        ports = List.copyOf(ports);
+        addresses = List.copyOf(addresses);
+    }
+
+    /** The view of a Service read from the API server. */
+    public static ServiceView of(Service service) {
+        var metadata = service.getMetadata();
+        ServiceSpec spec = Objects.requireNonNullElseGet(service.getSpec(), ServiceSpec::new);
+        return new ServiceView(
+                ObjectKey.of(service),
+                Objects.requireNonNullElse(metadata.getUid(), ""),
+                Objects.requireNonNullElse(metadata.getResourceVersion(), ""),
+                Objects.requireNonNullElse(metadata.getLabels(), Map.of()),
+                Objects.requireNonNullElse(metadata.getAnnotations(), Map.of()),
+                Objects.requireNonNullElse(spec.getSelector(), Map.of()),
+                Objects.requireNonNullElse(spec.getType(), "ClusterIP"),
+                "Local".equals(spec.getExternalTrafficPolicy()),
+                Objects.requireNonNullElse(spec.getLoadBalancerClass(), ""),
+                spec.getPorts().stream()
+                        .map(p -> new ServicePortView(
+                                Objects.requireNonNullElse(p.getName(), ""),
+                                p.getPort(),
+                                Objects.requireNonNullElse(p.getNodePort(), 0),
+                                Objects.requireNonNullElse(p.getProtocol(), "TCP"),
+                                p.getTargetPort() == null ? "" : p.getTargetPort().getValue().toString()))
+                        .toList(),
+                Optional.ofNullable(service.getStatus())
+                        .map(s -> s.getLoadBalancer())
+                        .map(l -> l.getIngress())
+                        .orElse(List.of())
+                        .stream()
+                        .map(i -> i.getIp() != null ? i.getIp() : Objects.requireNonNullElse(i.getHostname(), ""))
+                        .toList(),
+                metadata.getDeletionTimestamp() != null);
+    }
+
+    /** Whether a cloud is asked to put a balancer before this Service. */
+    public boolean loadBalancer() {
+        return "LoadBalancer".equals(type);
+    }
+
+    /** The Service with annotations and selector changed. */
+    public ServiceView with(Edits edits) {
+        return new ServiceView(
+                key,
+                uid,
+                resourceVersion,
+                Edits.applied(labels, edits.labels()),
+                Edits.applied(annotations, edits.annotations()),
+                Edits.applied(selector, edits.selector()),
+                type,
+                local,
+                loadBalancerClass,
+                ports,
+                addresses,
+                terminating);
+    }
+}
