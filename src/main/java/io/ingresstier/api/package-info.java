@@ -1,6 +1,6 @@
 /**
- * The custom resource {@code IngressTier}: spec, status and enums. The custom resource definition is generated from these
- * classes.
+ * The custom resource {@code IngressTier}: spec, status and enums. The custom resource definition is generated from
+ * these classes.
  */
 @NullMarked
 package io.ingresstier.api;
