@@ -1,0 +1,31 @@
+package io.ingresstier.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a takeover has come.
+ *
+ * @param startTime when the first write was made, RFC 3339
+ * @param soakStartTime when the soak began, RFC 3339
+ * @param rolledBackGeneration generation that was rolled back
+ * @param originalsRef where the originals are
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TakeoverStatus(
+        @JsonPropertyDescription("When the first write was made, RFC 3339.") @Nullable
+        String startTime,
+
+        @JsonPropertyDescription("When tier and incumbent began to serve side by side, RFC 3339.") @Nullable
+        String soakStartTime,
+
+        @JsonPropertyDescription(
+                "Generation of the specification that was rolled back. Nothing is tried again until it changes.")
+        @Nullable
+        Long rolledBackGeneration,
+
+        @JsonPropertyDescription("The ConfigMap that holds what was found before the first write.") @Nullable
+        OriginalsRef originalsRef) {}
