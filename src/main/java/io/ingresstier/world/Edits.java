@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What one write changes in an object: key by key, a value to set, or empty to remove the key. Keys that are not named here
- * belong to somebody else and are never touched. The same edits are sent as a JSON merge patch and applied to the view in
- * {@link World#after}, so that what was judged is what is written.
+ * What one write changes in an object: key by key, a value to set, or empty to remove the key. Keys that are not named
+ * here belong to somebody else and are never touched. The same edits are sent as a JSON merge patch and applied to the
+ * view in {@link World#after}, so that what was judged is what is written.
  *
  * @param labels changes of {@code metadata.labels}
  * @param annotations changes of {@code metadata.annotations}

@@ -1,8 +1,10 @@
 package io.ingresstier.world;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,24 +29,23 @@ public record EndpointSliceView(
 
     /** The view of a slice read from the API server; its label {@code kubernetes.io/service-name} names the Service. */
     public static EndpointSliceView of(EndpointSlice slice) {
-        Map<String, String> labels =
-                Objects.requireNonNullElse(slice.getMetadata().getLabels(), Map.of());
-        var ports = new java.util.HashMap<String, Integer>();
-        for (var port : slice.getPorts()) {
+        ObjectMeta metadata = Objects.requireNonNullElseGet(slice.getMetadata(), ObjectMeta::new);
+        var ports = new HashMap<String, Integer>();
+        for (var port : OrEmpty.list(slice.getPorts())) {
             if (port.getPort() != null) {
-                ports.put(Objects.requireNonNullElse(port.getName(), ""), port.getPort());
+                ports.putIfAbsent(OrEmpty.text(port.getName()), port.getPort());
             }
         }
         var endpoints = new ArrayList<EndpointView>();
-        for (Endpoint endpoint : slice.getEndpoints()) {
-            for (String address : endpoint.getAddresses()) {
+        for (Endpoint endpoint : OrEmpty.list(slice.getEndpoints())) {
+            for (String address : OrEmpty.list(endpoint.getAddresses())) {
                 endpoints.add(endpoint(endpoint, address));
             }
         }
         return new EndpointSliceView(
                 new ObjectKey(
-                        slice.getMetadata().getNamespace(),
-                        labels.getOrDefault("kubernetes.io/service-name", "")),
+                        OrEmpty.text(metadata.getNamespace()),
+                        OrEmpty.map(metadata.getLabels()).getOrDefault("kubernetes.io/service-name", "")),
                 Objects.requireNonNullElse(slice.getAddressType(), "IPv4"),
                 ports,
                 endpoints);
@@ -57,7 +58,7 @@ public record EndpointSliceView(
                 Optional.ofNullable(endpoint.getNodeName()),
                 Optional.ofNullable(endpoint.getTargetRef())
                         .filter(r -> "Pod".equals(r.getKind()))
-                        .map(r -> new ObjectKey(Objects.requireNonNullElse(r.getNamespace(), ""), r.getName())),
+                        .map(r -> new ObjectKey(OrEmpty.text(r.getNamespace()), OrEmpty.text(r.getName()))),
                 conditions.map(c -> c.getReady()),
                 conditions.map(c -> c.getServing()),
                 conditions.map(c -> c.getTerminating()));

@@ -3,7 +3,8 @@ package io.ingresstier.world;
 import java.util.Optional;
 
 /**
- * One endpoint of an EndpointSlice. Absent and {@code false} differ: providers read a missing {@code ready} in opposite ways.
+ * One endpoint of an EndpointSlice. Absent and {@code false} differ: providers read a missing {@code ready} in opposite
+ * ways.
  *
  * @param nodeName the node it lives on, where the slice says so
  * @param pod the pod behind it, where the slice says so

@@ -2,6 +2,7 @@ package io.ingresstier.world;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param providerId {@code spec.providerID}, empty where there is none
  * @param readinessSince when {@code Ready} last changed, where the node says so
  * @param terminating the node has a deletion timestamp
+ * @param internalIp its first IPv4 address of type {@code InternalIP}, empty where there is none
  */
 public record NodeView(
         String name,
@@ -26,7 +28,8 @@ public record NodeView(
         List<NodeTaint> taints,
         Readiness readiness,
         Optional<Instant> readinessSince,
-        boolean terminating) {
+        boolean terminating,
+        String internalIp) {
 
     public NodeView {
         labels = Map.copyOf(labels);
@@ -36,36 +39,45 @@ public record NodeView(
 
     /** The view of a node read from the API server. */
     public static NodeView of(Node node) {
-        var metadata = node.getMetadata();
+        ObjectMeta metadata = Objects.requireNonNullElseGet(node.getMetadata(), ObjectMeta::new);
         var spec = Optional.ofNullable(node.getSpec());
-        List<NodeCondition> conditions = Optional.ofNullable(node.getStatus())
-                .map(s -> s.getConditions())
-                .orElse(List.of());
-        Optional<NodeCondition> ready =
-                conditions.stream().filter(c -> "Ready".equals(c.getType())).findFirst();
+        var status = Optional.ofNullable(node.getStatus());
+        List<NodeCondition> conditions =
+                OrEmpty.list(status.map(s -> s.getConditions()).orElse(null));
+        List<NodeCondition> ready =
+                conditions.stream().filter(c -> "Ready".equals(c.getType())).toList();
         return new NodeView(
-                metadata.getName(),
-                Objects.requireNonNullElse(metadata.getUid(), ""),
-                Objects.requireNonNullElse(metadata.getResourceVersion(), ""),
-                Objects.requireNonNullElse(metadata.getLabels(), Map.of()),
-                Objects.requireNonNullElse(metadata.getAnnotations(), Map.of()),
+                OrEmpty.text(metadata.getName()),
+                OrEmpty.text(metadata.getUid()),
+                OrEmpty.text(metadata.getResourceVersion()),
+                OrEmpty.map(metadata.getLabels()),
+                OrEmpty.map(metadata.getAnnotations()),
                 spec.map(s -> s.getProviderID()).orElse(""),
                 spec.map(s -> s.getUnschedulable()).orElse(false),
-                spec.map(s -> s.getTaints()).orElse(List.of()).stream()
+                OrEmpty.list(spec.map(s -> s.getTaints()).orElse(null)).stream()
                         .map(t -> new NodeTaint(
-                                t.getKey(), Objects.requireNonNullElse(t.getValue(), ""), t.getEffect()))
+                                OrEmpty.text(t.getKey()), OrEmpty.text(t.getValue()), OrEmpty.text(t.getEffect())))
                         .toList(),
                 readiness(conditions, ready),
-                ready.map(NodeCondition::getLastTransitionTime).map(Instant::parse),
-                metadata.getDeletionTimestamp() != null);
+                ready.stream().findFirst().flatMap(c -> OrEmpty.time(c.getLastTransitionTime())),
+                metadata.getDeletionTimestamp() != null,
+                OrEmpty.list(status.map(s -> s.getAddresses()).orElse(null)).stream()
+                        .filter(a -> "InternalIP".equals(a.getType()))
+                        .map(a -> OrEmpty.text(a.getAddress()))
+                        .filter(a -> a.contains(".") && !a.contains(":"))
+                        .findFirst()
+                        .orElse(""));
     }
 
-    private static Readiness readiness(List<NodeCondition> conditions, Optional<NodeCondition> ready) {
+    private static Readiness readiness(List<NodeCondition> conditions, List<NodeCondition> ready) {
         if (conditions.isEmpty()) {
             return Readiness.NO_CONDITIONS;
         }
-        return ready.map(c -> "True".equals(c.getStatus()) ? Readiness.READY : Readiness.NOT_READY)
-                .orElse(Readiness.NO_READY_CONDITION);
+        if (ready.isEmpty()) {
+            return Readiness.NO_READY_CONDITION;
+        }
+        // Of several entries one that is not True decides: cloud controllers reject the node at the first such entry.
+        return ready.stream().allMatch(c -> "True".equals(c.getStatus())) ? Readiness.READY : Readiness.NOT_READY;
     }
 
     /** Whether the kubelet reports the node as ready. */
@@ -91,6 +103,7 @@ public record NodeView(
                 taints,
                 readiness,
                 readinessSince,
-                terminating);
+                terminating,
+                internalIp);
     }
 }

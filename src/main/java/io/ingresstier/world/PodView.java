@@ -1,9 +1,9 @@
 package io.ingresstier.world;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,22 +38,24 @@ public record PodView(
 
     /** The view of a pod read from the API server. */
     public static PodView of(Pod pod) {
-        var metadata = pod.getMetadata();
+        ObjectMeta metadata = Objects.requireNonNullElseGet(pod.getMetadata(), ObjectMeta::new);
         var status = Optional.ofNullable(pod.getStatus());
-        Optional<PodCondition> ready = status.map(s -> s.getConditions()).orElse(List.of()).stream()
+        Optional<PodCondition> ready = OrEmpty.list(
+                        status.map(s -> s.getConditions()).orElse(null))
+                .stream()
                 .filter(c -> "Ready".equals(c.getType()))
                 .findFirst();
         return new PodView(
                 ObjectKey.of(pod),
-                Objects.requireNonNullElse(metadata.getUid(), ""),
-                Objects.requireNonNullElse(metadata.getResourceVersion(), ""),
-                Objects.requireNonNullElse(metadata.getLabels(), Map.of()),
-                Objects.requireNonNullElse(metadata.getAnnotations(), Map.of()),
+                OrEmpty.text(metadata.getUid()),
+                OrEmpty.text(metadata.getResourceVersion()),
+                OrEmpty.map(metadata.getLabels()),
+                OrEmpty.map(metadata.getAnnotations()),
                 Optional.ofNullable(pod.getSpec()).map(s -> s.getNodeName()).orElse(""),
                 status.map(s -> s.getPodIP()).orElse(""),
                 ready.map(c -> "True".equals(c.getStatus())).orElse(false),
-                ready.map(PodCondition::getLastTransitionTime).map(Instant::parse),
-                Objects.requireNonNullElse(metadata.getOwnerReferences(), List.<io.fabric8.kubernetes.api.model.OwnerReference>of()).stream()
+                ready.flatMap(c -> OrEmpty.time(c.getLastTransitionTime())),
+                OrEmpty.list(metadata.getOwnerReferences()).stream()
                         .filter(o -> Boolean.TRUE.equals(o.getController()))
                         .map(o -> o.getKind() + "/" + o.getName())
                         .findFirst()
