@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
  *
  * @param managed whether this provider's controller owns the Service at all
  * @param byPort the targets for each port of the Service, by port number
- * @param errors per port, what stops the controller there; the port's backends then freeze as they were, so what they are is
- *     unknown
+ * @param errors per port, what stops the controller there; the port's backends then freeze as they were, so what they
+ *     are is unknown
  * @param error what stops the controller for the whole Service
  * @param explanations per node, in a sentence, why it is or is not a target
  */
