@@ -1,0 +1,3 @@
+module ingresstier.io/lab/controller
+
+go 1.26.0

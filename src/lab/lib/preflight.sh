@@ -1,0 +1,84 @@
+# preflight.sh: says at once what the machine lacks, and installs what Debian's package manager can give.
+# shellcheck shell=bash
+
+# program:package, what the lab calls and where Debian has it
+PROGRAMS=(ip:iproute2 openssl:openssl curl:curl flock:util-linux setsid:util-linux)
+NODE_PROGRAMS=(runc:runc nft:nftables conntrack:conntrack iptables:iptables nginx:nginx-light nsenter:util-linux)
+PATH=$PATH:/usr/sbin:/sbin
+
+preflight_build() { # NODES BALANCER
+  [[ $(uname -s) == Linux ]] || die "needs Linux; this is $(uname -s)"
+  [[ $(uname -m) == x86_64 || $(uname -m) == aarch64 ]] || die "needs x86-64 or arm64; this is $(uname -m)"
+  install_packages "$1" "$2"
+  command -v go >/dev/null || die "Go is missing: install Go 1.26 or newer from https://go.dev/dl/ and put it on PATH"
+}
+
+preflight_up() { # NODES BALANCER
+  need_root
+  preflight_build "$1" "$2"
+  need_addresses
+  need_files
+  need_kernel veth "virtual network cables" test_veth
+  (($1)) || return 0
+  need_cgroups
+  need_kernel overlay "overlayfs" grep -qw overlay /proc/filesystems
+  need_kernel nf_tables "nftables" nft list tables
+}
+
+install_packages() { # NODES BALANCER
+  local missing=() entry wanted=("${PROGRAMS[@]}")
+  ((!$1)) || wanted+=("${NODE_PROGRAMS[@]}")
+  [[ $2 == no ]] || wanted+=(haproxy:haproxy)
+  for entry in "${wanted[@]}"; do
+    command -v "${entry%%:*}" >/dev/null || missing+=("${entry#*:}")
+  done
+  ((!$1)) || [[ -x /usr/lib/cni/ptp && -x /usr/lib/cni/portmap ]] || missing+=(containernetworking-plugins)
+  ((${#missing[@]})) || return 0
+  command -v apt-get >/dev/null || die "missing: ${missing[*]} (Debian's names). Install them with your package manager."
+  need_root
+  say "installing ${missing[*]}"
+  local log policy=/usr/sbin/policy-rc.d done=yes
+  log=$(mktemp)
+  # Debian would start nginx and haproxy as services of this machine; a policy of "no" keeps them off.
+  if [[ -e $policy ]]; then policy=''; else printf '#!/bin/sh\nexit 101\n' >$policy; chmod +x $policy; fi
+  with_progress "package lists" "$log" apt-get update || done=no
+  with_progress "packages" "$log" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" || done=no
+  [[ -z $policy ]] || rm -f $policy
+  [[ $done == yes ]] || { tail -n 20 "$log" >&2; die "could not install ${missing[*]}"; }
+  rm -f "$log"
+}
+
+need_cgroups() {
+  local controller
+  for controller in cpu cpuacct cpuset memory devices freezer blkio pids; do
+    [[ -n $(cgroup_mount "$controller") ]] && continue
+    if [[ $(stat -f -c %T /sys/fs/cgroup) == cgroup2fs ]]; then
+      die "this machine has cgroup v2 only, which the lab's nodes do not support: they run on cgroup v1. Boot with" \
+        "systemd.unified_cgroup_hierarchy=0 where kernel and systemd still allow it. Tests without nodes do not need it: make test."
+    fi
+    die "the cgroup v1 controller '$controller' is not mounted under /sys/fs/cgroup"
+  done
+}
+
+need_kernel() { # MODULE WHAT CHECK...
+  local module=$1 what=$2
+  shift 2
+  "$@" >/dev/null 2>&1 && return 0
+  modprobe "$module" 2>/dev/null || true
+  "$@" >/dev/null 2>&1 || die "the kernel has no $what (module $module)"
+}
+
+test_veth() { ip link add itlabtest type veth peer name itlabtest2 && ip link del itlabtest; }
+
+need_addresses() {
+  local taken
+  taken=$(ip -4 route show root "$RANGE" | grep -v -e "dev $HOST_LINK" -e '^unreachable' || true)
+  [[ -z $taken ]] || die "the lab's addresses $RANGE are used by this machine: $taken"
+}
+
+need_files() {
+  local files
+  files=$(ulimit -Hn)
+  [[ $files == unlimited || $files -ge 16384 ]] || die "the limit of open files is $files; the lab needs 16384 (ulimit -Hn)"
+  ulimit -Sn "$files"
+}

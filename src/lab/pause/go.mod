@@ -1,0 +1,3 @@
+module ingresstier.io/lab/pause
+
+go 1.26.0
