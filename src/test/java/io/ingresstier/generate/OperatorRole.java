@@ -1,0 +1,60 @@
+package io.ingresstier.generate;
+
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import java.util.List;
+
+/** What the operator may do, and why. Nothing needs access to Secrets. */
+final class OperatorRole {
+    private OperatorRole() {}
+
+    /**
+     * {@return the rules that hold in the whole cluster: nodes are cluster-scoped, and Services may be in any
+     * namespace}
+     */
+    static List<PolicyRule> everywhere() {
+        return List.of(
+                // The custom resource itself: the finalizer and annotations are patched, the rest is read.
+                rule("ingresstier.io", "ingresstiers", "get", "list", "watch", "patch"),
+                // Status and conditions.
+                rule("ingresstier.io", "ingresstiers/status", "get", "patch", "update"),
+                // Needed to set a finalizer where OwnerReferencesPermissionEnforcement is on.
+                rule("ingresstier.io", "ingresstiers/finalizers", "update"),
+                // Members are labelled, tainted, annotated and excluded from load balancers.
+                rule("", "nodes", "get", "list", "watch", "patch"),
+                // A pod leaves the endpoints when a label is taken off it; pods of incumbents are only read.
+                rule("", "pods", "get", "list", "watch", "patch"),
+                // Backend selections are annotations; a selector is narrowed and put back. Never created or deleted.
+                rule("", "services", "get", "list", "watch", "patch"),
+                // Backends are computed from ready endpoints.
+                rule("discovery.k8s.io", "endpointslices", "get", "list", "watch"),
+                // Addresses of Ingresses are compared before and after.
+                rule("networking.k8s.io", "ingresses", "get", "list", "watch"),
+                // The workload of a tier.
+                rule("apps", "daemonsets", "get", "list", "watch", "create", "patch", "delete"),
+                // The incumbent is scaled, and recreated or deleted where asked; anchors hold evictions.
+                rule("apps", "deployments", "get", "list", "watch", "create", "patch", "delete"),
+                // The recorded originals.
+                rule("", "configmaps", "get", "list", "watch", "create", "patch", "delete"),
+                // What happened, on the tier and on nodes; both APIs, because clients of either are in use.
+                rule("", "events", "create", "patch"),
+                rule("events.k8s.io", "events", "create", "patch"),
+                // A terminating namespace cannot be restored into.
+                rule("", "namespaces", "get"));
+    }
+
+    /** {@return the rules that hold in the operator's own namespace} */
+    static List<PolicyRule> atHome() {
+        return List.of(
+                // One replica leads.
+                rule("coordination.k8s.io", "leases", "get", "create", "update", "patch"));
+    }
+
+    private static PolicyRule rule(String group, String resource, String... verbs) {
+        return new PolicyRuleBuilder()
+                .withApiGroups(group)
+                .withResources(resource)
+                .withVerbs(verbs)
+                .build();
+    }
+}
