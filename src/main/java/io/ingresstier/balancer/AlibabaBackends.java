@@ -105,9 +105,13 @@ final class AlibabaBackends {
     private Map<String, String> explanations(Backends result) {
         var sentences = new HashMap<String, String>();
         for (NodeView node : nodes) {
-            sentences.put(node.name(), Explanation.of(node, result, refusal(node), "ready" + filter().carried()));
+            sentences.put(node.name(), Explanation.of(node, result, refusal(node), merits(node)));
         }
         return sentences;
+    }
+
+    private String merits(NodeView node) {
+        return (node.ready() ? "ready" : "not known to be unready") + filter().carried();
     }
 
     private Optional<String> refusal(NodeView node) {

@@ -1,0 +1,73 @@
+package io.ingresstier.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import java.util.HashMap;
+import org.junit.jupiter.api.Test;
+
+/** A view can be made of any object, however little is in it. */
+class OddObjectsTest {
+
+    @Test
+    void anObjectWithNothingInItHasAView() {
+        assertThat(NodeView.of(new Node()).readiness()).isEqualTo(Readiness.NO_CONDITIONS);
+        assertThat(PodView.of(new Pod()).serving()).isFalse();
+        assertThat(EndpointSliceView.of(new EndpointSlice()).endpoints()).isEmpty();
+    }
+
+    @Test
+    void aNullValueOfALabelIsAnEmptyText() {
+        var labels = new HashMap<String, String>();
+        labels.put("a", null);
+        var node = new NodeBuilder()
+                .withNewMetadata()
+                .withLabels(labels)
+                .endMetadata()
+                .build();
+        assertThat(NodeView.of(node).labels()).containsEntry("a", "");
+    }
+
+    @Test
+    void ofSeveralReadyConditionsTheWorstCountsAndAnUnreadableTimeIsNone() {
+        var node = new NodeBuilder()
+                .withNewStatus()
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("True")
+                .withLastTransitionTime("soon")
+                .endCondition()
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("False")
+                .endCondition()
+                .endStatus()
+                .build();
+        assertThat(NodeView.of(node).readiness()).isEqualTo(Readiness.NOT_READY);
+        assertThat(NodeView.of(node).readinessSince()).isEmpty();
+    }
+
+    @Test
+    void theInternalAddressIsTheFirstOfIpv4() {
+        var node = new NodeBuilder()
+                .withNewStatus()
+                .addNewAddress()
+                .withType("Hostname")
+                .withAddress("10.0.0.9")
+                .endAddress()
+                .addNewAddress()
+                .withType("InternalIP")
+                .withAddress("fd00::1")
+                .endAddress()
+                .addNewAddress()
+                .withType("InternalIP")
+                .withAddress("10.0.0.1")
+                .endAddress()
+                .endStatus()
+                .build();
+        assertThat(NodeView.of(node).internalIp()).isEqualTo("10.0.0.1");
+    }
+}
