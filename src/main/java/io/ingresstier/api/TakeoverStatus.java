@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param startTime when the first write was made, RFC 3339
  * @param soakStartTime when the soak began, RFC 3339
+ * @param soakLeader the operator process that watches the soak; another one begins it again
  * @param rolledBackGeneration generation that was rolled back
  * @param originalsRef where the originals are
  */
@@ -21,6 +22,9 @@ public record TakeoverStatus(
 
         @JsonPropertyDescription("When tier and incumbent began to serve side by side, RFC 3339.") @Nullable
         String soakStartTime,
+
+        @JsonPropertyDescription("The operator process that watches the soak; another one begins it again.") @Nullable
+        String soakLeader,
 
         @JsonPropertyDescription(
                 "Generation of the specification that was rolled back. Nothing is tried again until it changes.")

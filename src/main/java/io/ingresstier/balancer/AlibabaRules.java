@@ -105,12 +105,15 @@ public record AlibabaRules(AlibabaConfig config) implements BackendRules {
         if (AlibabaNode.virtual(node)) {
             return Optional.of("a virtual node");
         }
-        return AlibabaNode.excluded(node)
-                .or(() -> AlibabaNode.leaving(node))
-                .or(() -> AlibabaNode.instance(node).filter(i -> !i.isEmpty()).isPresent()
-                        ? Optional.empty()
-                        : Optional.of(
-                                "providerID \"" + node.providerId() + "\" is not of the form region.instance: the "
-                                        + "controller would freeze every port that has this node among its targets"));
+        return AlibabaNode.excluded(node).or(() -> AlibabaNode.leaving(node)).or(() -> freezes(node));
+    }
+
+    @Override
+    public Optional<String> freezes(NodeView node) {
+        return AlibabaNode.virtual(node)
+                        || AlibabaNode.instance(node).filter(i -> !i.isEmpty()).isPresent()
+                ? Optional.empty()
+                : Optional.of("providerID \"" + node.providerId() + "\" is not of the form region.instance: the "
+                        + "controller would freeze every port that has this node among its targets");
     }
 }

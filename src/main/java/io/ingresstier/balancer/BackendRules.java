@@ -47,6 +47,9 @@ public sealed interface BackendRules permits AlibabaRules, GenericRules {
     /** Why this node can never be a sound target, whatever the Service says; empty if it can. */
     Optional<String> unfit(NodeView node);
 
+    /** Why this node, as a target, would stop the provider's controller for a whole port; empty if it would not. */
+    Optional<String> freezes(NodeView node);
+
     /** {@link #of(Provider, AlibabaConfig, Collection, Collection)} with controllers as they are shipped. */
     static BackendRules of(Provider provider, Collection<NodeView> nodes, Collection<ServiceView> services) {
         return of(provider, AlibabaConfig.defaults(), nodes, services);

@@ -113,4 +113,9 @@ public record GenericRules() implements BackendRules {
     public Optional<String> unfit(NodeView node) {
         return excluded(node);
     }
+
+    @Override
+    public Optional<String> freezes(NodeView node) {
+        return Optional.empty();
+    }
 }

@@ -2,6 +2,7 @@ package io.ingresstier.world;
 
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceSpec;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,7 +58,9 @@ public record ServiceView(
                                 p.getPort(),
                                 Objects.requireNonNullElse(p.getNodePort(), 0),
                                 Objects.requireNonNullElse(p.getProtocol(), "TCP"),
-                                p.getTargetPort() == null ? "" : p.getTargetPort().getValue().toString()))
+                                p.getTargetPort() == null
+                                        ? ""
+                                        : p.getTargetPort().getValue().toString()))
                         .toList(),
                 Optional.ofNullable(service.getStatus())
                         .map(s -> s.getLoadBalancer())
@@ -72,6 +75,11 @@ public record ServiceView(
     /** Whether a cloud is asked to put a balancer before this Service. */
     public boolean loadBalancer() {
         return "LoadBalancer".equals(type);
+    }
+
+    /** The time recorded in an annotation of ours; empty where there is none. */
+    public Optional<Instant> time(String annotation) {
+        return Times.parse(annotations.get(annotation));
     }
 
     /** The Service with annotations and selector changed. */

@@ -19,14 +19,16 @@ import java.util.concurrent.TimeUnit;
  */
 public final class LoadBalancer implements AutoCloseable {
 
-    /** How CLB checks, scaled down so that a backend counts after 2 s: (healthy threshold + 1) × interval = 3 s bound. */
+    /**
+     * How CLB checks, scaled down so that a backend counts after 2 s: (healthy threshold + 1) × interval = 3 s bound.
+     */
     private static final String HEALTH_CHECK = "check inter 1s fall 3 rise 2";
 
     private final RuntimeSocket haproxy;
     private final String listener;
     private final Map<String, ScheduledFuture<?>> draining = new TreeMap<>();
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("lab-drain").factory());
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("lab-drain").factory());
 
     /**
      * @param socket HAProxy's runtime socket, with level admin
@@ -112,8 +114,8 @@ public final class LoadBalancer implements AutoCloseable {
     /** Health is put down after the server is enabled (before, HAProxy forgets it), with no weight in between. */
     private void add(String name, InetSocketAddress address) {
         String server = listener + "/" + name;
-        String answer = haproxy.send("add server " + server + " " + address.getAddress().getHostAddress() + ":"
-                + address.getPort() + " weight 0 " + HEALTH_CHECK);
+        String answer = haproxy.send("add server " + server + " "
+                + address.getAddress().getHostAddress() + ":" + address.getPort() + " weight 0 " + HEALTH_CHECK);
         if (!answer.contains("New server registered")) {
             throw new IllegalStateException("HAProxy would not add " + name + ": " + answer);
         }

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * HAProxy's runtime API on its Unix socket, as HAProxy's management guide describes it (section 9.3): one connection takes
- * one line of commands joined by {@code ;} and answers in text.
+ * HAProxy's runtime API on its Unix socket, as HAProxy's management guide describes it (section 9.3): one connection
+ * takes one line of commands joined by {@code ;} and answers in text.
  */
 record RuntimeSocket(Path path) {
 
@@ -36,6 +36,9 @@ record RuntimeSocket(Path path) {
 
     /** The lines of an answer that has a header: comments and empty lines are dropped. */
     List<String> rows(String command) {
-        return send(command).lines().filter(l -> !l.isBlank() && !l.startsWith("#")).toList();
+        return send(command)
+                .lines()
+                .filter(l -> !l.isBlank() && !l.startsWith("#"))
+                .toList();
     }
 }

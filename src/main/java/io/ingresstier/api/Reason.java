@@ -1,0 +1,129 @@
+package io.ingresstier.api;
+
+/**
+ * Why a tier is as it is: the reason of its conditions and events. The sentence says what happened, what it means and
+ * what to do; the condition's message says it of the objects at hand.
+ */
+public enum Reason {
+    /** Everything asked for is reached. */
+    Serving("Every member serves and the tier alone receives the traffic. Nothing to do."),
+    /** The first look has not been finished. */
+    Observing("The cluster has not been read completely yet, so nothing is decided. It passes by itself."),
+
+    /** The spec fits the cluster. */
+    Accepted("The spec fits the cluster."),
+    /** A listed Service does not exist. */
+    ServiceNotFound("A Service in loadBalancer.serviceRefs does not exist. Create it or correct the reference."),
+    /** A listed Service is of another type. */
+    ServiceNotLoadBalancer(
+            "A Service in loadBalancer.serviceRefs is not of type LoadBalancer, so no balancer could be told which nodes to use."
+                    + " Set its type or list another Service."),
+    /** A listed Service selects other pods. */
+    ServiceNotSelecting(
+            "A Service in loadBalancer.serviceRefs does not select the pods of the incumbent, so its traffic is not this tier's."
+                    + " List the Service that sends to the incumbent, or name the Deployment that it selects in controller.incumbentRef."),
+    /** The Deployment to replace does not exist. */
+    IncumbentNotFound(
+            "The Deployment that the tier shall replace does not exist, and a tier without one is not supported yet. Create it or"
+                    + " name it in controller.incumbentRef."),
+    /** Fewer nodes than replicas can be members. */
+    NotEnoughNodes(
+            "Fewer nodes are eligible than nodes.replicas asks for. Add nodes, widen nodes.selector or ask for fewer replicas."),
+    /** A node that would be a backend has no provider id the cloud can read. */
+    InvalidProviderId(
+            "A node with the role label has no providerID that the cloud understands; one such node stops its controller from"
+                    + " changing any backend. Let the cloud's node controller set it, or take the label off that node."),
+    /** The Service already selects other backends. */
+    ForeignBackendLabel(
+            "The Service already tells the balancer to use other nodes. Remove that annotation, or let the tier replace it with"
+                    + " loadBalancer.conflictPolicy: Overwrite."),
+    /** The tier would be smaller than what it replaces. */
+    FewerReplicas("The tier would have fewer pods than the incumbent. Raise nodes.replicas, or accept it with"
+            + " rollout.fewerReplicas: Allow."),
+    /** Another tier has the same node label. */
+    LabelClaimed("Another tier uses the same node label. Give this tier another nodes.label.value."),
+    /** A value that a later version will understand. */
+    NotYetSupported(
+            "The spec asks for something that this version does not do yet. Set the field back to its default."),
+    /** The DaemonSet's name is taken. */
+    WorkloadNotOurs(
+            "A DaemonSet of the tier's name exists that this tier did not make. Delete it or choose another controller.name."),
+
+    /** The finalizer and the originals are being written. */
+    Recording("What was found is being recorded before anything is changed."),
+    /** The DaemonSet is being applied. */
+    ApplyingWorkload("The DaemonSet is being brought to what the tier needs."),
+    /** Nodes are being claimed. */
+    ClaimingNodes("Nodes are being claimed; their pods start, and serve once they have been ready for long enough."),
+    /** The pod on a claimed node does not become ready. */
+    PodsNotReady(
+            "The ingress pod on a claimed node has not become ready within rollout.progressDeadlineSeconds. Look at that pod; traffic"
+                    + " still goes where it went before."),
+    /** Members are ready, the balancer takes them in. */
+    Joining("The pods are ready; the balancer is given the time to take the nodes in."),
+    /** Services are being attached. */
+    Attaching("The balancers are being told to use the members only."),
+    /** A change at the balancer is awaited. */
+    Settling("The balancer is given the time to take a change over."),
+    /** The balancer did not take a change over. */
+    BalancerNotSettling(
+            "The balancer has not taken a change over in time, so nothing that takes capacity away goes on. Look at the events of"
+                    + " the Service and at the cloud controller."),
+    /** Tier and incumbent serve side by side. */
+    Soaking("The members serve; the incumbent stays until the soak is over."),
+    /** The soak was passed. */
+    Soaked("The members served for rollout.soakSeconds with nothing amiss."),
+    /** The soak was not passed. */
+    SoakFailed(
+            "Something went wrong while tier and incumbent served side by side; the incumbent stays and nothing more is changed. Look"
+                    + " at the message, repair it, and change the spec to try again."),
+    /** The incumbent is being retired. */
+    Retiring("The incumbent is being taken out: out of the Services first, then drained, then scaled to zero."),
+    /** The incumbent cannot be taken out safely. */
+    NarrowingUnsafe(
+            "The incumbent cannot be taken out of the Services without connections being lost, so it stays. The tier serves."),
+    /** A member is leaving. */
+    Leaving(
+            "A member leaves: out of the balancer first, then its pod out of the Services, then time for what is in flight."),
+    /** What was found is being put back. */
+    Restoring("The tier is being deleted and what was found is being put back, incumbent first."),
+    /** The tier's marks are being removed, and everything else left. */
+    Retaining("The tier is being deleted and leaves everything running as it is."),
+    /** There is no record to restore from. */
+    OriginalsLost(
+            "The record of what was found is gone, so nothing can be put back; everything is left running as it is. Put back by hand"
+                    + " what is needed."),
+
+    /** A write would leave nothing to send to. */
+    WouldEmptyBackends("A write was held back because a balancer would have had nothing left to send to."),
+    /** A write would leave too little. */
+    MinAvailableHeld("A write was held back because fewer than nodes.minAvailable members would have served."),
+    /** What a balancer would do cannot be told. */
+    BackendsUnknown(
+            "A write was held back because the cloud's controller is stopped by an error, so that what the balancer sends to cannot be"
+                    + " told. Repair what the message names."),
+    /** The picture is incomplete. */
+    StaleView(
+            "A write was held back because the operator's picture of the cluster is incomplete. It passes by itself."),
+    /** The new is not proven. */
+    NotProven("A write was held back because the members do not serve yet, or have not for long enough."),
+    /** The old still has traffic. */
+    NotDrained("A write was held back because the pod could still receive or hold connections."),
+    /** Somebody else's. */
+    NotOurs("A write was held back because it would have changed what the tier found or what somebody else owns."),
+    /** One at a time. */
+    OneAtATime("A write was held back because another member is still on its way out."),
+    /** Others share the nodes. */
+    StrangersHurt("A write was held back because another LoadBalancer Service would have lost its last backend.");
+
+    private final String sentence;
+
+    Reason(String sentence) {
+        this.sentence = sentence;
+    }
+
+    /** {@return what happened, what it means and what to do} */
+    public String sentence() {
+        return sentence;
+    }
+}

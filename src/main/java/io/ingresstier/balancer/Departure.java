@@ -1,0 +1,57 @@
+package io.ingresstier.balancer;
+
+import io.ingresstier.world.Member;
+import io.ingresstier.world.PodView;
+import io.ingresstier.world.World;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How far a member is on its way out of the balancer, read off the times on the node and its pod.
+ *
+ * @param stage what has been reached
+ * @param until when the stage ends by itself, where it does
+ */
+public record Departure(Stage stage, Optional<Instant> until) {
+
+    /** The order of leaving: the balancer first, then the pod, then time for what is in flight. */
+    public enum Stage {
+        /** Serving; nothing was done yet. */
+        PRESENT,
+        /** Excluded; the balancer may still send to the node. */
+        EXCLUDED,
+        /** The balancer has dropped the node; other nodes may still send to its pod. */
+        DEREGISTERED,
+        /** No new connection reaches the pod; what it has may end. */
+        DRAINING,
+        /** Nothing is lost when the pod stops now. */
+        DRAINED
+    }
+
+    /** How far a member is. */
+    public static Departure of(TrafficView traffic, World world, Member member) {
+        Optional<Instant> detached = member.detachedAt();
+        if (detached.isPresent()) {
+            // A balancer that sends to pods needs its own time to notice that the pod is no endpoint any more.
+            Instant end = detached.get()
+                    .plus(traffic.podDirect() ? traffic.settleBound() : java.time.Duration.ZERO)
+                    .plus(traffic.drainWindow());
+            return end.isAfter(world.now())
+                    ? new Departure(Stage.DRAINING, Optional.of(end))
+                    : new Departure(Stage.DRAINED, Optional.empty());
+        }
+        Optional<PodView> pod = member.pod();
+        if (pod.isEmpty() || !traffic.endpoint(pod.get())) {
+            return new Departure(Stage.DRAINED, Optional.empty());
+        }
+        if (traffic.hostsAnother(member)) {
+            return new Departure(Stage.DEREGISTERED, Optional.empty());
+        }
+        return member.excludedAt()
+                .map(at -> at.plus(traffic.settleBound()))
+                .map(end -> end.isAfter(world.now())
+                        ? new Departure(Stage.EXCLUDED, Optional.of(end))
+                        : new Departure(Stage.DEREGISTERED, Optional.empty()))
+                .orElse(new Departure(Stage.PRESENT, Optional.empty()));
+    }
+}

@@ -1,0 +1,70 @@
+package io.ingresstier.guard;
+
+import io.ingresstier.api.Reason;
+import io.ingresstier.balancer.Departure;
+import io.ingresstier.balancer.TrafficView;
+import io.ingresstier.world.IncumbentAction;
+import io.ingresstier.world.Marks;
+import io.ingresstier.world.Member;
+import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.PodView;
+import io.ingresstier.world.ServiceView;
+import io.ingresstier.world.WorkloadAction;
+import io.ingresstier.world.World;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * I3: nothing that may still hold or get connections is stopped: deregistered first, then the drain window, then
+ * stopped.
+ */
+public record DeregisterFirst() implements Guard {
+
+    @Override
+    public Optional<Refusal> judge(Judgement judgement) {
+        World world = judgement.before();
+        TrafficView traffic = judgement.trafficBefore();
+        return switch (judgement.action()) {
+            case NodeAction.ReleaseNode a ->
+                world.members().stream()
+                        .filter(m -> m.name().equals(a.node().name()))
+                        .filter(m -> !drained(traffic, world, m))
+                        .findFirst()
+                        .flatMap(m -> refuse(Reason.NotDrained, a.sentence() + ": its pod has not been drained"));
+            case WorkloadAction.DeleteWorkload a ->
+                world.members().stream()
+                        .filter(m -> !drained(traffic, world, m))
+                        .findFirst()
+                        .flatMap(m -> refuse(
+                                Reason.NotDrained,
+                                "%s: the pod on node %s has not been drained".formatted(a.sentence(), m.name())));
+            case IncumbentAction.ScaleIncumbent a ->
+                world.incumbentPods().stream().noneMatch(PodView::serving) || outOfServices(world, traffic)
+                        ? Optional.empty()
+                        : refuse(
+                                Reason.NotDrained,
+                                a.sentence() + ": its pods have not been out of the Services for the drain window");
+            default -> Optional.empty();
+        };
+    }
+
+    private static boolean drained(TrafficView traffic, World world, Member member) {
+        return Departure.of(traffic, world, member).stage() == Departure.Stage.DRAINED;
+    }
+
+    /**
+     * Whether every listed Service was narrowed so long ago that the balancer has followed and connections have ended.
+     */
+    private static boolean outOfServices(World world, TrafficView traffic) {
+        return world.attachable().stream()
+                        .allMatch(s -> narrowedAt(s)
+                                .map(at -> at.plus(traffic.settleBound()).plus(traffic.drainWindow()))
+                                .filter(end -> !end.isAfter(world.now()))
+                                .isPresent())
+                && world.incumbentPods().stream().noneMatch(traffic::endpoint);
+    }
+
+    private static Optional<Instant> narrowedAt(ServiceView service) {
+        return service.time(Marks.NARROWED_AT);
+    }
+}

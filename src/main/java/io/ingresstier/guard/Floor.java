@@ -1,0 +1,34 @@
+package io.ingresstier.guard;
+
+import io.ingresstier.world.PodView;
+import io.ingresstier.world.World;
+import java.util.Objects;
+
+/** How much must keep serving. */
+public final class Floor {
+
+    private Floor() {}
+
+    /** {@code nodes.minAvailable} as it counts: replicas − 1 by default, at least 1, at most replicas. */
+    public static int minAvailable(World world) {
+        var nodes = world.tier().getSpec().nodes();
+        int wanted = Objects.requireNonNullElse(nodes.minAvailable(), Math.max(1, nodes.replicas() - 1));
+        return Math.min(wanted, nodes.replicas());
+    }
+
+    /**
+     * Targets and pods that a write must leave. While what was found is being put back it is no more than the ready
+     * incumbents can give by themselves: they may be fewer than the members.
+     */
+    public static int of(World world) {
+        if (!world.deleted()) {
+            return minAvailable(world);
+        }
+        int incumbents = (int) world.incumbentPods().stream()
+                .filter(PodView::serving)
+                .map(PodView::nodeName)
+                .distinct()
+                .count();
+        return Math.max(1, Math.min(minAvailable(world), incumbents));
+    }
+}

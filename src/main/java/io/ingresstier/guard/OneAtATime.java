@@ -1,0 +1,40 @@
+package io.ingresstier.guard;
+
+import io.ingresstier.api.Reason;
+import io.ingresstier.balancer.Departure;
+import io.ingresstier.world.Action;
+import io.ingresstier.world.Member;
+import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.PodAction;
+import java.util.Optional;
+
+/**
+ * I4: at most one member is excluded or detached and not yet drained; read off the cluster, so that no restart forgets
+ * it.
+ */
+public record OneAtATime() implements Guard {
+
+    @Override
+    public Optional<Refusal> judge(Judgement judgement) {
+        return leaver(judgement.action())
+                .flatMap(name -> judgement.before().members().stream()
+                        .filter(Member::leaving)
+                        .filter(m -> !m.name().equals(name))
+                        .filter(m -> Departure.of(judgement.trafficBefore(), judgement.before(), m)
+                                        .stage()
+                                != Departure.Stage.DRAINED)
+                        .findFirst())
+                .flatMap(other -> refuse(
+                        Reason.OneAtATime,
+                        "%s: node %s is still on its way out"
+                                .formatted(judgement.action().sentence(), other.name())));
+    }
+
+    private static Optional<String> leaver(Action action) {
+        return switch (action) {
+            case NodeAction.ExcludeNode a -> Optional.of(a.node().name());
+            case PodAction.DetachPod a -> Optional.of(a.pod().nodeName());
+            default -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,56 @@
+package io.ingresstier.guard;
+
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.ingresstier.api.Reason;
+import io.ingresstier.world.Action;
+import io.ingresstier.world.Marks;
+import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.NodeView;
+import io.ingresstier.world.WorkloadAction;
+import io.ingresstier.world.World;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** I5: what was found is never removed, and what somebody else made is never taken over. */
+public record Ownership() implements Guard {
+
+    @Override
+    public Optional<Refusal> judge(Judgement judgement) {
+        World world = judgement.before();
+        Action action = judgement.action();
+        return switch (action) {
+            case NodeAction.ReleaseNode a
+            when Marks.FOUND_LABEL.equals(found(a.node()))
+                    || !world.name().equals(a.node().annotations().get(Marks.TIER)) ->
+                refuse(
+                        Reason.NotOurs,
+                        "node %s carried the role label before this tier came; it stays".formatted(a.object()));
+            case NodeAction.IncludeNode a
+            when !a.node().annotations().containsKey(Marks.EXCLUDED_AT) ->
+                refuse(Reason.NotOurs, "node %s was excluded from balancers by somebody else".formatted(a.object()));
+            case NodeAction.ExcludeNode a
+            when a.node().labels().containsKey(Marks.EXCLUDE)
+                    && !a.node().annotations().containsKey(Marks.EXCLUDED_AT) ->
+                refuse(Reason.NotOurs, "node %s is excluded from balancers by somebody else".formatted(a.object()));
+            case WorkloadAction ignored ->
+                world.workload()
+                        .filter(found -> !owned(world, found))
+                        .flatMap(found -> refuse(
+                                Reason.WorkloadNotOurs,
+                                "DaemonSet %s was not made by this tier".formatted(action.object())));
+            default -> Optional.empty();
+        };
+    }
+
+    private static @org.jspecify.annotations.Nullable String found(NodeView node) {
+        return node.annotations().get(Marks.FOUND);
+    }
+
+    /** Whether this tier made the DaemonSet. */
+    public static boolean owned(World world, DaemonSet workload) {
+        Map<String, String> labels =
+                Objects.requireNonNullElse(workload.getMetadata().getLabels(), Map.of());
+        return world.name().equals(labels.get(Marks.TIER));
+    }
+}

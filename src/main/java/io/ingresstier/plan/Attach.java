@@ -1,0 +1,115 @@
+package io.ingresstier.plan;
+
+import io.ingresstier.api.Reason;
+import io.ingresstier.balancer.Settlement;
+import io.ingresstier.guard.Refusal;
+import io.ingresstier.world.Action;
+import io.ingresstier.world.Marks;
+import io.ingresstier.world.Member;
+import io.ingresstier.world.ServiceAction;
+import io.ingresstier.world.ServiceView;
+import io.ingresstier.world.World;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The balancers use the members only. That deregisters every other node at once, so connection draining is turned on
+ * first and given the time to settle.
+ */
+public record Attach() implements Step {
+
+    @Override
+    public Outcome look(Situation situation) {
+        World world = situation.world();
+        List<ServiceView> open =
+                world.attachable().stream().filter(s -> !attached(situation, s)).toList();
+        if (open.isEmpty() && !world.attachable().isEmpty()) {
+            return Outcome.done(Reason.Attaching, "every Service is restricted to the members");
+        }
+        if (situation.objection().isPresent()) {
+            return Outcome.refuse(situation.objection().get());
+        }
+        List<Member> joining = situation.choice().keep().stream()
+                .filter(m -> !situation.traffic().serves(m))
+                .toList();
+        if (!joining.isEmpty() || situation.choice().keep().isEmpty()) {
+            return Outcome.await(
+                    Reason.Joining,
+                    "the balancer is taking in "
+                            + String.join(
+                                    ", ", joining.stream().map(Member::name).toList()),
+                    joining.stream()
+                            .flatMap(m -> situation.traffic().servesAt(m).stream())
+                            .max(Instant::compareTo));
+        }
+        return drained(situation, open).orElseGet(() -> attach(situation, open));
+    }
+
+    /** What there is to do or to wait for until connection draining is on everywhere; empty once it is. */
+    private Optional<Outcome> drained(Situation situation, List<ServiceView> services) {
+        var draining = situation.traffic().rules().draining(situation.traffic().drainWindow());
+        if (!Record.drains(situation.world()) || draining.isEmpty()) {
+            return Optional.empty();
+        }
+        var actions = new ArrayList<Action>();
+        var due = new ArrayList<Instant>();
+        for (ServiceView service : services) {
+            Optional<Instant> since = service.time(Marks.DRAINING_ON_AT);
+            if (since.isEmpty() || !carries(service, draining)) {
+                actions.add(new ServiceAction.EnableDraining(
+                        service, draining, situation.world().now(), hash(situation, service)));
+                continue;
+            }
+            switch (situation.traffic().settlement(service, since.get())) {
+                case Settlement.Settled ignored -> {}
+                case Settlement.Waiting waiting -> due.add(waiting.until());
+                case Settlement.NotSettling ignored -> {
+                    return Optional.of(Outcome.refuse(new Refusal(
+                            name(),
+                            Reason.BalancerNotSettling,
+                            "Service %s: connection draining was not taken over".formatted(service.key()))));
+                }
+            }
+        }
+        if (!actions.isEmpty()) {
+            return Optional.of(Outcome.act(Reason.Attaching, "connection draining is being turned on", actions));
+        }
+        return due.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Outcome.await(
+                        Reason.Settling,
+                        "connection draining is being taken over",
+                        due.stream().max(Instant::compareTo)));
+    }
+
+    private static Outcome attach(Situation situation, List<ServiceView> services) {
+        var selection = selection(situation);
+        return Outcome.act(
+                Reason.Attaching,
+                "the balancers are told to use the members only",
+                services.stream()
+                        .map(s -> new ServiceAction.AttachService(
+                                s, selection, situation.world().now(), hash(situation, s)))
+                        .toList());
+    }
+
+    private static boolean attached(Situation situation, ServiceView service) {
+        return service.time(Marks.ATTACHED_AT).isPresent() && carries(service, selection(situation));
+    }
+
+    private static Map<String, String> selection(Situation situation) {
+        var label = situation.world().tier().getSpec().nodes().label();
+        return situation.traffic().rules().selection(label.key(), label.value());
+    }
+
+    private static boolean carries(ServiceView service, Map<String, String> annotations) {
+        return service.annotations().entrySet().containsAll(annotations.entrySet());
+    }
+
+    private static Optional<String> hash(Situation situation, ServiceView service) {
+        return situation.traffic().rules().syncHash(service);
+    }
+}

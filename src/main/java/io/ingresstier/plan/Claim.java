@@ -1,0 +1,80 @@
+package io.ingresstier.plan;
+
+import io.ingresstier.api.Reason;
+import io.ingresstier.guard.Refusal;
+import io.ingresstier.world.Member;
+import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.NodeView;
+import io.ingresstier.world.World;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Every chosen node has the label and a pod that has been ready for {@code minReadySeconds}. One member goes alone, as
+ * a canary, for as long as no pod of the tier has proven itself: it takes traffic as soon as it is ready. All others
+ * are claimed together, for each node label makes a cloud controller look at all its Services.
+ */
+public record Claim() implements Step {
+
+    @Override
+    public Outcome look(Situation situation) {
+        World world = situation.world();
+        List<Member> keep = situation.choice().keep();
+        boolean proven = keep.stream().anyMatch(situation.traffic()::available);
+        boolean canaryUnderWay = !proven && keep.stream().anyMatch(Member::claimed);
+        List<NodeAction> claims = Stream.concat(
+                        keep.stream().filter(m -> !m.claimed()).map(Member::node), situation.choice().join().stream())
+                .limit(proven ? Long.MAX_VALUE : canaryUnderWay ? 0 : 1)
+                .map(node -> claim(world, node))
+                .toList();
+        if (!claims.isEmpty()) {
+            return Outcome.act(
+                    Reason.ClaimingNodes,
+                    "claiming "
+                            + String.join(
+                                    ", ",
+                                    claims.stream().map(NodeAction::object).toList()),
+                    claims);
+        }
+        List<Member> waiting =
+                keep.stream().filter(m -> !situation.traffic().available(m)).toList();
+        if (waiting.isEmpty() && keep.size() >= world.tier().getSpec().nodes().replicas()) {
+            return Outcome.done(Reason.ClaimingNodes, "every member has a ready pod");
+        }
+        return waiting(situation, waiting);
+    }
+
+    private Outcome waiting(Situation situation, List<Member> waiting) {
+        Optional<Instant> available =
+                earliest(waiting.stream().map(m -> situation.traffic().availableAt(m)));
+        Optional<Instant> deadline = earliest(waiting.stream().map(m -> NodeChoice.deadline(situation.world(), m)));
+        String names = String.join(", ", waiting.stream().map(Member::name).toList());
+        var stuck = situation.choice().failed();
+        if (!stuck.isEmpty()) {
+            return Outcome.refuse(new Refusal(
+                            name(),
+                            Reason.PodsNotReady,
+                            "the pod on %s has not become ready in time; the node is given up"
+                                    .formatted(String.join(", ", stuck))))
+                    .until(available);
+        }
+        return Outcome.await(
+                Reason.ClaimingNodes,
+                "waiting until the pods on %s have been ready for %d s"
+                        .formatted(
+                                names,
+                                situation.world().tier().getSpec().rollout().minReadySeconds()),
+                earliest(Stream.of(available, deadline)));
+    }
+
+    private static NodeAction claim(World world, NodeView node) {
+        var label = world.tier().getSpec().nodes().label();
+        return new NodeAction.ClaimNode(node, world.name(), world.uid(), label.key(), label.value(), world.now());
+    }
+
+    static Optional<Instant> earliest(Stream<Optional<Instant>> times) {
+        return times.flatMap(Optional::stream).min(Instant::compareTo);
+    }
+}

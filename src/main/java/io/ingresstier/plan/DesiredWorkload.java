@@ -1,0 +1,44 @@
+package io.ingresstier.plan;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.ingresstier.balancer.TrafficView;
+import io.ingresstier.workload.DaemonSetRendering;
+import io.ingresstier.world.World;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The DaemonSet that a tier should have: rendered from the incumbent's template for as long as the incumbent exists, at
+ * zero replicas too, for there its owner updates image and arguments. Without it what runs is kept.
+ */
+final class DesiredWorkload {
+
+    private DesiredWorkload() {}
+
+    static Optional<DaemonSet> of(World world, TrafficView traffic) {
+        return world.incumbent()
+                .map(incumbent -> render(world, traffic, incumbent.template()))
+                .or(world::workload);
+    }
+
+    private static DaemonSet render(World world, TrafficView traffic, PodTemplateSpec template) {
+        var spec = world.tier().getSpec();
+        Map<String, String> labels = Optional.ofNullable(template.getMetadata())
+                .map(ObjectMeta::getLabels)
+                .map(l -> Objects.requireNonNullElse(l, Map.<String, String>of()))
+                .orElse(Map.of());
+        return DaemonSetRendering.render(new DaemonSetRendering.Input(
+                world.name(),
+                world.uid(),
+                spec.controller(),
+                spec.nodes().label(),
+                spec.rollout(),
+                template,
+                labels,
+                traffic.podDirect(),
+                traffic.settleBound()));
+    }
+}

@@ -1,0 +1,21 @@
+package io.ingresstier.plan;
+
+import io.ingresstier.api.Reason;
+import io.ingresstier.world.OriginalsAction;
+import java.util.List;
+
+/** The record of what was found is gone: nothing needs it any more. */
+public record Forget() implements Step {
+
+    @Override
+    public Outcome look(Situation situation) {
+        return situation
+                .world()
+                .originals()
+                .map(o -> Outcome.act(
+                        Reason.Restoring,
+                        "the record is being deleted",
+                        List.of(new OriginalsAction.ForgetOriginals(o))))
+                .orElseGet(() -> Outcome.done(Reason.Restoring, "the record is gone"));
+    }
+}

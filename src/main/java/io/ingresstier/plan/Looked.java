@@ -1,0 +1,4 @@
+package io.ingresstier.plan;
+
+/** A step with what it said. */
+public record Looked(Step step, Outcome outcome) {}

@@ -1,0 +1,74 @@
+package io.ingresstier.plan;
+
+import io.ingresstier.api.Mode;
+import io.ingresstier.guard.Guard;
+import io.ingresstier.guard.Refusal;
+import io.ingresstier.world.Action;
+import io.ingresstier.world.World;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** From a picture to the next writes. Pure: the same picture always gives the same plan. */
+public final class Planner {
+
+    private Planner() {}
+
+    /** Looks at every step, lets those act whose turn it is, and puts every write before the guards. */
+    public static Plan plan(World world) {
+        var situation = Situation.of(world);
+        var direction = Direction.of(world);
+        var looked = direction.steps().stream()
+                .map(step -> new Looked(step, step.look(situation)))
+                .toList();
+        var refusals = new ArrayList<Refusal>();
+        var wanted =
+                world.tier().getSpec().mode() == Mode.Apply ? wanted(direction, situation, looked) : List.<Action>of();
+        var actions = judged(world, wanted, refusals);
+        var due = new ArrayList<Instant>();
+        looked.forEach(l -> l.outcome().lookAgainAt().ifPresent(due::add));
+        if (direction == Direction.FORWARD) {
+            new Tend().look(situation).lookAgainAt().ifPresent(due::add);
+        }
+        return new Plan(
+                direction,
+                situation,
+                looked,
+                actions,
+                refusals,
+                due.stream().filter(world.now()::isBefore).min(Instant::compareTo));
+    }
+
+    private static List<Action> wanted(Direction direction, Situation situation, List<Looked> looked) {
+        var wanted = new ArrayList<Action>();
+        if (direction == Direction.FORWARD && situation.started()) {
+            wanted.addAll(new Tend().look(situation).actions());
+        }
+        for (Looked each : looked) {
+            wanted.addAll(each.outcome().actions());
+            if (!each.outcome().done() && !each.outcome().passable()) {
+                break;
+            }
+        }
+        return wanted;
+    }
+
+    /** Folds the writes one after another through the guards; at most one takes something away, and it is the last. */
+    private static List<Action> judged(World world, List<Action> wanted, List<Refusal> refusals) {
+        var allowed = new ArrayList<Action>();
+        World picture = world;
+        for (Action action : wanted) {
+            var refusal = Guard.judge(picture, action);
+            if (refusal.isPresent()) {
+                refusals.add(refusal.get());
+                continue;
+            }
+            allowed.add(action);
+            picture = picture.after(action);
+            if (action.takesAway()) {
+                break;
+            }
+        }
+        return allowed;
+    }
+}

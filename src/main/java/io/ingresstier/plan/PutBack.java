@@ -1,0 +1,46 @@
+package io.ingresstier.plan;
+
+import io.ingresstier.api.Reason;
+import io.ingresstier.world.Action;
+import io.ingresstier.world.Marks;
+import io.ingresstier.world.ServiceAction;
+import io.ingresstier.world.ServiceView;
+import io.ingresstier.world.World;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The balancers use what they used before, and have taken it over. Connection draining stays on: the members have yet
+ * to leave, and without it their connections would be cut.
+ */
+public record PutBack() implements Step {
+
+    @Override
+    public Outcome look(Situation situation) {
+        World world = situation.world();
+        List<ServiceView> ours =
+                world.attachable().stream().filter(World::marked).toList();
+        if (ours.isEmpty()) {
+            return Outcome.done(Reason.Restoring, "no Service was changed");
+        }
+        List<Action> actions = ours.stream()
+                .filter(s -> s.time(Marks.RESTORED_AT).isEmpty())
+                .flatMap(s -> restore(situation, s).stream())
+                .toList();
+        return actions.isEmpty()
+                ? Settle.settled(situation, Marks.RESTORED_AT, name())
+                        .orElseGet(() -> Outcome.done(Reason.Restoring, "the Services are as they were found"))
+                : Outcome.act(Reason.Restoring, "the Services are being put back", actions);
+    }
+
+    private static Optional<Action> restore(Situation situation, ServiceView service) {
+        World world = situation.world();
+        return world.originals()
+                .flatMap(o -> o.service(service.key()))
+                .map(found -> new ServiceAction.RestoreService(
+                        service,
+                        found.putBack(Record.selectionKeys(situation)),
+                        world.now(),
+                        situation.traffic().rules().syncHash(service)));
+    }
+}

@@ -1,0 +1,82 @@
+package io.ingresstier.plan;
+
+import io.ingresstier.api.Reason;
+import io.ingresstier.world.Action;
+import io.ingresstier.world.IncumbentAction;
+import io.ingresstier.world.IncumbentView;
+import io.ingresstier.world.Marks;
+import io.ingresstier.world.Originals;
+import io.ingresstier.world.OriginalsAction;
+import io.ingresstier.world.ServiceAction;
+import io.ingresstier.world.ServiceView;
+import io.ingresstier.world.World;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * No pod of the incumbent runs, and no Service is narrowed. The way there: narrow the selectors so that its pods leave
+ * the endpoints, wait for the balancer and for what is in flight, record the decision, one write to zero, widen.
+ */
+public record Retire() implements Step {
+
+    private static final String SCALED = "scaled";
+
+    @Override
+    public Outcome look(Situation situation) {
+        World world = situation.world();
+        List<ServiceView> narrowed = world.attachable().stream()
+                .filter(s -> s.annotations().containsKey(Marks.NARROWED_AT))
+                .toList();
+        Optional<IncumbentView> running = world.incumbent().filter(i -> i.replicas() > 0);
+        if (running.isEmpty() && world.incumbentPods().isEmpty()) {
+            return narrowed.isEmpty()
+                    ? Outcome.done(Reason.Retiring, "no pod of the incumbent runs")
+                    : Outcome.act(
+                            Reason.Retiring,
+                            "the selectors are being put back",
+                            narrowed.stream()
+                                    .map(ServiceAction.WidenSelector::new)
+                                    .toList());
+        }
+        if (running.isEmpty()) {
+            return Outcome.await(Reason.Retiring, "the incumbent's pods are stopping", Optional.empty());
+        }
+        if (situation.objection().isPresent()) {
+            return Outcome.refuse(situation.objection().get());
+        }
+        return retire(situation, running.get(), narrowed);
+    }
+
+    private static Outcome retire(Situation situation, IncumbentView incumbent, List<ServiceView> narrowed) {
+        World world = situation.world();
+        List<ServiceView> wide = world.attachable().stream()
+                .filter(s -> !s.annotations().containsKey(Marks.NARROWED_AT))
+                .toList();
+        if (!wide.isEmpty()) {
+            return Outcome.act(
+                    Reason.Retiring,
+                    "the incumbent's pods are being taken out of the Services",
+                    wide.stream()
+                            .map(s -> new ServiceAction.NarrowSelector(s, world.name(), world.now()))
+                            .toList());
+        }
+        Instant end = narrowed.stream()
+                .flatMap(s -> s.time(Marks.NARROWED_AT).stream())
+                .max(Instant::compareTo)
+                .orElse(world.now())
+                .plus(situation.traffic().settleBound())
+                .plus(situation.traffic().drainWindow());
+        if (end.isAfter(world.now())) {
+            return Outcome.await(
+                    Reason.Retiring, "what the incumbent still holds may end until " + end, Optional.of(end));
+        }
+        var actions = new ArrayList<Action>();
+        world.originals()
+                .filter(o -> o.retired().isEmpty())
+                .ifPresent((Originals o) -> actions.add(new OriginalsAction.RecordRetired(o, SCALED)));
+        actions.add(new IncumbentAction.ScaleIncumbent(incumbent));
+        return Outcome.act(Reason.Retiring, "the incumbent is being scaled to zero", actions);
+    }
+}

@@ -1,0 +1,61 @@
+package io.ingresstier.plan;
+
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.ingresstier.balancer.TrafficView;
+import io.ingresstier.guard.Refusal;
+import io.ingresstier.world.Marks;
+import io.ingresstier.world.Member;
+import io.ingresstier.world.World;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A World with what every step derives from it, worked out once.
+ *
+ * @param traffic who gets traffic
+ * @param members the nodes of the tier
+ * @param desired the DaemonSet as it should be; empty where there is no template to inherit
+ * @param choice which nodes stay, join and leave
+ * @param objection why the spec does not fit the cluster; empty if it does
+ */
+public record Situation(
+        World world,
+        TrafficView traffic,
+        List<Member> members,
+        Optional<DaemonSet> desired,
+        NodeChoice choice,
+        Optional<Refusal> objection) {
+
+    /** Derives everything from a World. */
+    public static Situation of(World world) {
+        var traffic = TrafficView.of(world);
+        var members = world.members();
+        var desired = DesiredWorkload.of(world, traffic);
+        var choice = NodeChoice.of(world, traffic, members, desired);
+        var objection = Acceptance.objection(world, traffic, members, choice);
+        return new Situation(world, traffic, members, desired, choice, objection);
+    }
+
+    /** Whether the spec fits the cluster. */
+    public boolean accepted() {
+        return objection.isEmpty();
+    }
+
+    /** Whether anything was written for this tier. */
+    public boolean started() {
+        return world.originals().isPresent() || world.marked();
+    }
+
+    /** Hash of the template that members shall run, empty where there is none. */
+    public String template() {
+        return desired.map(Situation::template).orElse("");
+    }
+
+    static String template(DaemonSet workload) {
+        Map<String, String> annotations =
+                Objects.requireNonNullElse(workload.getMetadata().getAnnotations(), Map.of());
+        return annotations.getOrDefault(Marks.TEMPLATE, "");
+    }
+}

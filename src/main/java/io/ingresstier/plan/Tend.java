@@ -1,0 +1,97 @@
+package io.ingresstier.plan;
+
+import io.ingresstier.api.Reason;
+import io.ingresstier.balancer.Departure;
+import io.ingresstier.world.Action;
+import io.ingresstier.world.Marks;
+import io.ingresstier.world.Member;
+import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.PodAction;
+import io.ingresstier.world.PodView;
+import io.ingresstier.world.ServiceAction;
+import io.ingresstier.world.World;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Members that must go leave the balancer first: the node is excluded, the pod leaves the Services, what is in flight
+ * ends, then the role label goes and with it the pod; a node without a pod is included again and forgotten.
+ */
+public record Tend() implements Step {
+
+    @Override
+    public Outcome look(Situation situation) {
+        World world = situation.world();
+        var actions = new ArrayList<Action>();
+        var due = new ArrayList<Instant>();
+        if (!world.deleted() && !situation.accepted()) {
+            // Retire may not go on, so the incumbent's pods must not stay out of the Services.
+            world.attachable().stream()
+                    .filter(s -> s.annotations().containsKey(Marks.NARROWED_AT))
+                    .filter(s -> world.incumbentPods().stream().anyMatch(PodView::serving))
+                    .map(ServiceAction.WidenSelector::new)
+                    .forEach(actions::add);
+        }
+        var leavers = new ArrayList<>(situation.choice().leave());
+        leavers.sort(Comparator.comparing(Member::leaving).reversed().thenComparing(Member::name));
+        for (Member member : leavers) {
+            next(situation, member).ifPresent(actions::add);
+            Departure.of(situation.traffic(), world, member).until().ifPresent(due::add);
+        }
+        List<String> left = leavers.stream()
+                .filter(m -> !parked(situation, m))
+                .map(Member::name)
+                .toList();
+        if (left.isEmpty()) {
+            return Outcome.done(Reason.Leaving, "no member is on its way out");
+        }
+        var outcome = Outcome.act(Reason.Leaving, "leaving: " + String.join(", ", left), actions);
+        return outcome.until(due.stream().min(Instant::compareTo));
+    }
+
+    /** A found member is never unlabelled by us: once drained it waits until the DaemonSet is gone. */
+    private static boolean parked(Situation situation, Member member) {
+        return member.found()
+                && member.pod().isPresent()
+                && Departure.of(situation.traffic(), situation.world(), member).stage() == Departure.Stage.DRAINED;
+    }
+
+    private static Optional<Action> next(Situation situation, Member member) {
+        World world = situation.world();
+        if (member.pod().isEmpty()
+                && (!member.labelled() || (member.found() && world.workload().isEmpty()))) {
+            return settledAway(situation, member);
+        }
+        if (!member.labelled()) {
+            return Optional.empty();
+        }
+        return switch (Departure.of(situation.traffic(), world, member).stage()) {
+            case PRESENT -> Optional.of(new NodeAction.ExcludeNode(member.node(), world.now()));
+            case EXCLUDED, DRAINING -> Optional.empty();
+            case DEREGISTERED ->
+                member.pod()
+                        .map(pod ->
+                                new PodAction.DetachPod(pod, situation.traffic().selectorKeys(pod), world.now()));
+            case DRAINED ->
+                member.found()
+                        ? Optional.empty()
+                        : Optional.of(new NodeAction.ReleaseNode(
+                                member.node(),
+                                world.tier().getSpec().nodes().label().key()));
+        };
+    }
+
+    /** What is left to do at a node whose pod is gone. */
+    private static Optional<Action> settledAway(Situation situation, Member member) {
+        if (member.excludedAt().isPresent()) {
+            return Optional.of(new NodeAction.IncludeNode(member.node()));
+        }
+        Optional<String> failed = situation.world().deleted()
+                ? Optional.empty()
+                : Optional.of(situation.template()).filter(t -> !t.isEmpty());
+        return member.claimed() ? Optional.of(new NodeAction.RemoveMarks(member.node(), failed)) : Optional.empty();
+    }
+}

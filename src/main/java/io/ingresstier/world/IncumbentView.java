@@ -1,0 +1,52 @@
+package io.ingresstier.world;
+
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The Deployment that the tier replaces.
+ *
+ * @param replicas {@code spec.replicas}
+ * @param readyReplicas as its own status says
+ * @param selector its match labels
+ * @param template its pod template; never changed in place
+ */
+public record IncumbentView(
+        ObjectKey key,
+        String uid,
+        String resourceVersion,
+        int replicas,
+        int readyReplicas,
+        Map<String, String> selector,
+        PodTemplateSpec template,
+        boolean terminating) {
+
+    public IncumbentView {
+        selector = Map.copyOf(selector);
+    }
+
+    /** The view of a Deployment read from the API server. */
+    public static IncumbentView of(Deployment deployment) {
+        var spec = deployment.getSpec();
+        return new IncumbentView(
+                ObjectKey.of(deployment),
+                Objects.requireNonNullElse(deployment.getMetadata().getUid(), ""),
+                Objects.requireNonNullElse(deployment.getMetadata().getResourceVersion(), ""),
+                Objects.requireNonNullElse(spec.getReplicas(), 1),
+                Optional.ofNullable(deployment.getStatus())
+                        .map(s -> s.getReadyReplicas())
+                        .orElse(0),
+                Objects.requireNonNullElse(spec.getSelector().getMatchLabels(), Map.of()),
+                spec.getTemplate(),
+                deployment.getMetadata().getDeletionTimestamp() != null);
+    }
+
+    /** The incumbent with another number of replicas asked for. */
+    public IncumbentView withReplicas(int count) {
+        return new IncumbentView(
+                key, uid, resourceVersion, count, Math.min(readyReplicas, count), selector, template, terminating);
+    }
+}

@@ -1,0 +1,47 @@
+package io.ingresstier.world;
+
+/** Every label and annotation that the operator writes or reads by name. */
+public final class Marks {
+
+    /** Label: the tier that an object belongs to. On nodes an annotation, so that no selector ever depends on it. */
+    public static final String TIER = "ingresstier.io/tier";
+    /** Annotation or label: uid of that tier; a new tier of the same name is not the same tier. */
+    public static final String TIER_UID = "ingresstier.io/tier-uid";
+    /** Node annotation: when the node was claimed. */
+    public static final String CLAIMED_AT = "ingresstier.io/claimed-at";
+    /** Node annotation: what the first claim found there already, and what is therefore never removed. */
+    public static final String FOUND = "ingresstier.io/found";
+    /** Value of {@link #FOUND}: the role label was there. */
+    public static final String FOUND_LABEL = "label";
+    /** Node annotation: when the node was excluded from balancers. */
+    public static final String EXCLUDED_AT = "ingresstier.io/excluded-at";
+    /** Node annotation: the rendered template whose pod did not become ready here in time. */
+    public static final String FAILED = "ingresstier.io/failed";
+    /** Pod annotation: when the pod was taken out of its Services. */
+    public static final String DETACHED_AT = "ingresstier.io/detached-at";
+    /** Service annotation: when the backend selection was written. */
+    public static final String ATTACHED_AT = "ingresstier.io/attached-at";
+    /** Service annotation: when connection draining was turned on. */
+    public static final String DRAINING_ON_AT = "ingresstier.io/draining-on-at";
+    /** Service annotation: when the selector was narrowed to tier pods. */
+    public static final String NARROWED_AT = "ingresstier.io/narrowed-at";
+    /** Service annotation: when the backend selection was put back. */
+    public static final String RESTORED_AT = "ingresstier.io/restored-at";
+    /** Service annotation: the provider's sync hash at the time of our write, to see it move. */
+    public static final String HASH_BEFORE = "ingresstier.io/hash-before";
+    /** Label of the originals: how the incumbent was retired; written before the act. */
+    public static final String RETIRED = "ingresstier.io/retired";
+    /** Finalizer of the tier: deletion waits for the restore. */
+    public static final String FINALIZER = "ingresstier.io/restore";
+    /** Annotation of the DaemonSet: hash of the rendered pod template. */
+    public static final String TEMPLATE = "ingresstier.io/template";
+
+    /**
+     * The standard label that takes a node out of every balancer; set by presence, never with the value {@code false}.
+     */
+    public static final String EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers";
+    /** The standard label of control-plane nodes. */
+    public static final String CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
+
+    private Marks() {}
+}

@@ -1,0 +1,110 @@
+package io.ingresstier.world;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A write to one Node: a merge patch of the labels and annotations that the tier owns. */
+public sealed interface NodeAction extends Action {
+
+    /** The node as it was when this was decided. */
+    NodeView node();
+
+    /** What is changed. */
+    Edits edits();
+
+    @Override
+    default String kind() {
+        return "Node";
+    }
+
+    @Override
+    default String object() {
+        return node().name();
+    }
+
+    @Override
+    default String resourceVersion() {
+        return node().resourceVersion();
+    }
+
+    /** Makes a node a member: the role label and the record of what was found there, in one patch. */
+    record ClaimNode(NodeView node, String tier, String tierUid, String labelKey, String labelValue, Instant at)
+            implements NodeAction {
+        @Override
+        public Edits edits() {
+            var annotations = new HashMap<String, Optional<String>>();
+            annotations.put(Marks.TIER, Optional.of(tier));
+            annotations.put(Marks.TIER_UID, Optional.of(tierUid));
+            annotations.put(Marks.CLAIMED_AT, Optional.of(at.toString()));
+            if (node.labelled(labelKey, labelValue)) {
+                annotations.put(Marks.FOUND, Optional.of(Marks.FOUND_LABEL));
+            }
+            return Edits.of(Map.of(labelKey, Optional.of(labelValue)), annotations);
+        }
+
+        @Override
+        public boolean takesAway() {
+            return false;
+        }
+    }
+
+    /** Takes the node out of every balancer; its pod keeps running and other nodes may still send to it. */
+    record ExcludeNode(NodeView node, Instant at) implements NodeAction {
+        @Override
+        public Edits edits() {
+            return Edits.of(
+                    Map.of(Marks.EXCLUDE, Optional.of("")), Map.of(Marks.EXCLUDED_AT, Optional.of(at.toString())));
+        }
+
+        @Override
+        public boolean takesAway() {
+            return true;
+        }
+    }
+
+    /** Takes the role label off a member that was claimed; the DaemonSet then stops its pod at once. */
+    record ReleaseNode(NodeView node, String labelKey) implements NodeAction {
+        @Override
+        public Edits edits() {
+            return Edits.of(Map.of(labelKey, Optional.empty()), Map.of());
+        }
+
+        @Override
+        public boolean takesAway() {
+            return true;
+        }
+    }
+
+    /** Lets balancers use the node again. */
+    record IncludeNode(NodeView node) implements NodeAction {
+        @Override
+        public Edits edits() {
+            return Edits.of(Map.of(Marks.EXCLUDE, Optional.empty()), Map.of(Marks.EXCLUDED_AT, Optional.empty()));
+        }
+
+        @Override
+        public boolean takesAway() {
+            return false;
+        }
+    }
+
+    /** Removes the tier's record from a node that is no member any more. */
+    record RemoveMarks(NodeView node, Optional<String> failedTemplate) implements NodeAction {
+        @Override
+        public Edits edits() {
+            return Edits.annotations(Map.of(
+                    Marks.TIER, Optional.empty(),
+                    Marks.TIER_UID, Optional.empty(),
+                    Marks.CLAIMED_AT, Optional.empty(),
+                    Marks.FOUND, Optional.empty(),
+                    Marks.FAILED, failedTemplate));
+        }
+
+        @Override
+        public boolean takesAway() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package io.ingresstier.world;
+
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.ingresstier.api.IngressTier;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Everything that a decision about one tier needs, at one moment. Immutable. An absent object is empty; what could not
+ * be read is named in {@code unknown}, and nothing that takes away is done on it.
+ *
+ * @param now the time of the picture
+ * @param leader identity of the operator process that made it
+ * @param unknown sources that were never read or are stale
+ * @param nodes every node, by name
+ * @param services every LoadBalancer Service and every Service that the tier lists, by key
+ * @param slices the EndpointSlices of those Services
+ * @param pods the pods of the tier and of the incumbent, with whatever else runs in the controller's namespace
+ * @param workload the DaemonSet of the tier's name, whoever made it
+ * @param incumbent the Deployment that is replaced
+ * @param originals what the tier recorded before it changed anything
+ * @param claims what other tiers claim
+ */
+public record World(
+        Instant now,
+        String leader,
+        IngressTier tier,
+        Set<Source> unknown,
+        SortedMap<String, NodeView> nodes,
+        SortedMap<ObjectKey, ServiceView> services,
+        List<EndpointSliceView> slices,
+        List<PodView> pods,
+        Optional<DaemonSet> workload,
+        Optional<IncumbentView> incumbent,
+        Optional<Originals> originals,
+        List<Claim> claims) {
+
+    public World {
+        unknown = Set.copyOf(unknown);
+        nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
+        services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
+        slices = List.copyOf(slices);
+        pods = List.copyOf(pods);
+        claims = List.copyOf(claims);
+    }
+
+    /** The tier's name. */
+    public String name() {
+        return tier.getMetadata().getName();
+    }
+
+    /** The tier's uid, empty for one that the API server has not seen. */
+    public String uid() {
+        return Objects.requireNonNullElse(tier.getMetadata().getUid(), "");
+    }
+
+    /** Whether the tier is being deleted. */
+    public boolean deleted() {
+        return tier.getMetadata().getDeletionTimestamp() != null;
+    }
+
+    /** Keys of the Services that the tier attaches. */
+    public List<ObjectKey> listed() {
+        return tier.getSpec().loadBalancer().serviceRefs().stream()
+                .map(r -> new ObjectKey(r.namespace(), r.name()))
+                .toList();
+    }
+
+    /** The listed Services that exist. */
+    public List<ServiceView> attachable() {
+        return listed().stream().map(services::get).filter(Objects::nonNull).toList();
+    }
+
+    /** Pods of the tier: those of its DaemonSet, attached or not. */
+    public List<PodView> tierPods() {
+        String namespace = tier.getSpec().controller().namespace();
+        return pods.stream()
+                .filter(p -> p.key().namespace().equals(namespace))
+                .filter(p -> name().equals(p.labels().get(Marks.TIER)))
+                .toList();
+    }
+
+    /** Pods of the incumbent; a pod of the tier carries the same labels and is not one. */
+    public List<PodView> incumbentPods() {
+        return incumbent
+                .map(i -> pods.stream()
+                        .filter(p -> p.key().namespace().equals(i.key().namespace()))
+                        .filter(p -> p.matches(i.selector()))
+                        .filter(p -> !p.labels().containsKey(Marks.TIER))
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /** Nodes that carry the tier's role label or its record, in the order of their names. */
+    public List<Member> members() {
+        var label = tier.getSpec().nodes().label();
+        var tierPods = tierPods();
+        var members = new ArrayList<Member>();
+        for (NodeView node : nodes.values()) {
+            boolean labelled = node.labelled(label.key(), label.value());
+            boolean claimed = name().equals(node.annotations().get(Marks.TIER));
+            if (labelled || claimed) {
+                members.add(new Member(node, podOn(node.name(), tierPods), labelled, claimed));
+            }
+        }
+        return List.copyOf(members);
+    }
+
+    private static Optional<PodView> podOn(String node, List<PodView> tierPods) {
+        var here = tierPods.stream().filter(p -> p.nodeName().equals(node)).toList();
+        return here.stream()
+                .filter(p -> !p.terminating())
+                .findFirst()
+                .or(() -> here.stream().findFirst());
+    }
+
+    /** The slices of one Service. */
+    public List<EndpointSliceView> slicesOf(ObjectKey service) {
+        return slices.stream().filter(s -> s.service().equals(service)).toList();
+    }
+
+    /** Whether anything in the cluster carries the tier's mark besides the tier's own record. */
+    public boolean marked() {
+        return attachable().stream().anyMatch(World::marked)
+                || nodes.values().stream()
+                        .anyMatch(n -> name().equals(n.annotations().get(Marks.TIER)));
+    }
+
+    /** Whether a Service carries a mark of a tier. */
+    public static boolean marked(ServiceView service) {
+        return service.annotations().keySet().stream()
+                .anyMatch(
+                        Set.of(Marks.DRAINING_ON_AT, Marks.ATTACHED_AT, Marks.NARROWED_AT, Marks.RESTORED_AT)
+                                ::contains);
+    }
+
+    /** The picture with an object as it was just read, instead of the one seen before. */
+    public World with(NodeView node) {
+        var changed = new TreeMap<>(nodes);
+        changed.put(node.name(), node);
+        return withNodes(changed);
+    }
+
+    /** The picture with a Service as it was just read. */
+    public World with(ServiceView service) {
+        var changed = new TreeMap<>(services);
+        changed.put(service.key(), service);
+        return withServices(changed);
+    }
+
+    /** The picture with a pod as it was just read. */
+    public World with(PodView pod) {
+        return withPods(
+                pods.stream().map(p -> p.key().equals(pod.key()) ? pod : p).toList());
+    }
+
+    /** The picture with the incumbent as it was just read. */
+    public World with(IncumbentView found) {
+        return new World(
+                now,
+                leader,
+                tier,
+                unknown,
+                nodes,
+                services,
+                slices,
+                pods,
+                workload,
+                Optional.of(found),
+                originals,
+                claims);
+    }
+
+    /** The picture with the DaemonSet as it was just read. */
+    public World with(DaemonSet found) {
+        return new World(
+                now,
+                leader,
+                tier,
+                unknown,
+                nodes,
+                services,
+                slices,
+                pods,
+                Optional.of(found),
+                incumbent,
+                originals,
+                claims);
+    }
+
+    /**
+     * The picture right after a write, seen with pessimism: what the platform can take away because of it is gone at
+     * once, and what it can give has not come yet. This is what guards look at.
+     */
+    public World after(Action action) {
+        return Consequences.of(this, action);
+    }
+
+    World withNodes(Map<String, NodeView> changed) {
+        return new World(
+                now,
+                leader,
+                tier,
+                unknown,
+                new TreeMap<>(changed),
+                services,
+                slices,
+                pods,
+                workload,
+                incumbent,
+                originals,
+                claims);
+    }
+
+    World withServices(Map<ObjectKey, ServiceView> changed) {
+        return new World(
+                now,
+                leader,
+                tier,
+                unknown,
+                nodes,
+                new TreeMap<>(changed),
+                slices,
+                pods,
+                workload,
+                incumbent,
+                originals,
+                claims);
+    }
+
+    World withSlices(List<EndpointSliceView> changed) {
+        return new World(
+                now, leader, tier, unknown, nodes, services, changed, pods, workload, incumbent, originals, claims);
+    }
+
+    World withPods(List<PodView> changed) {
+        return new World(
+                now, leader, tier, unknown, nodes, services, slices, changed, workload, incumbent, originals, claims);
+    }
+
+    World withWorkload(Optional<DaemonSet> changed) {
+        return new World(
+                now, leader, tier, unknown, nodes, services, slices, pods, changed, incumbent, originals, claims);
+    }
+
+    World withOriginals(Optional<Originals> changed) {
+        return new World(
+                now, leader, tier, unknown, nodes, services, slices, pods, workload, incumbent, changed, claims);
+    }
+}
