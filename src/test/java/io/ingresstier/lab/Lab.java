@@ -1,0 +1,129 @@
+package io.ingresstier.lab;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A real Kubernetes on this machine. Two levels: {@link #api} is an API server with controllers and scheduler and no node,
+ * {@link #withNodes} has real nodes and a balancer. It goes down with this object, and with the JVM at the latest.
+ */
+public final class Lab implements AutoCloseable {
+
+    /** What a cloud without HAProxy says is its balancer's address; documentation range, nothing is sent there. */
+    private static final String NO_VIP = "203.0.113.8";
+
+    private final LabScript script;
+    private final LabProperties properties;
+    private final KubernetesClient client;
+    private final Thread hook;
+    private final int nodes;
+
+    private Lab(LabScript script, int nodes) {
+        this.script = script;
+        this.nodes = nodes;
+        this.properties = LabProperties.parse(script.run("properties"));
+        this.client = connect();
+        this.hook = new Thread(() -> script.run("down"), "lab-down");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** A lab without nodes: real API server and controllers, no traffic. */
+    public static Lab api() {
+        return up(0, List.of("up", "--nodes", "0"));
+    }
+
+    /** A lab with nodes {@code n1}, {@code n2}, … over zones, and a balancer. */
+    public static Lab withNodes(int nodes, int zones) {
+        return up(nodes, List.of("up", "--nodes", "" + nodes, "--zones", "" + zones, "--balancer"));
+    }
+
+    private static Lab up(int nodes, List<String> arguments) {
+        var script = LabScript.configured();
+        script.run("build");
+        try {
+            script.run(arguments);
+            return new Lab(script, nodes);
+        } catch (RuntimeException e) {
+            script.run("down");
+            throw e;
+        }
+    }
+
+    /** How many nodes the lab was started with. */
+    public int nodes() {
+        return nodes;
+    }
+
+    /** The administrator's client; it goes with the lab. */
+    public KubernetesClient client() {
+        return client;
+    }
+
+    /** Another client of the administrator's, for who must not share connections; the caller closes it. */
+    public KubernetesClient connect() {
+        Config config = Config.fromKubeconfig(properties.kubeconfig().toFile());
+        return new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(config)
+                        .withRequestRetryBackoffLimit(1)
+                        .build())
+                .build();
+    }
+
+    /** Where the lab's things are. */
+    LabProperties properties() {
+        return properties;
+    }
+
+    /** What {@code kubectl} prints for these arguments. */
+    public String kubectl(String... arguments) {
+        var command = new ArrayList<>(List.of("kubectl"));
+        command.addAll(List.of(arguments));
+        return script.run(command);
+    }
+
+    /** Cuts a node's power. */
+    public void kill(String node) {
+        script.run("node", "kill", node);
+    }
+
+    /** Shuts a node down in order. */
+    public void stop(String node) {
+        script.run("node", "stop", node);
+    }
+
+    /** Boots a node that was killed or stopped. */
+    public void start(String node) {
+        script.run("node", "start", node);
+    }
+
+    /** Starts the cloud's controller; with the lab's balancer where it has one. */
+    public Cloud cloud() {
+        return properties
+                .vip()
+                .map(vip -> new Cloud(client, Map.of(80, new LoadBalancer(properties.haproxy(), "port-80")), vip))
+                .orElseGet(() -> new Cloud(client, Map.of(), NO_VIP));
+    }
+
+    /** Starts clients against the balancer's port 80. */
+    public Traffic traffic(Load load) {
+        return Traffic.start(properties.traffic(), "http://" + properties.vip().orElseThrow() + ":80", load);
+    }
+
+    /** Leaves the lab up when this JVM ends; {@code lab.sh down} is then the caller's. */
+    public void keep() {
+        Runtime.getRuntime().removeShutdownHook(hook);
+        client.close();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        script.run("down");
+        Runtime.getRuntime().removeShutdownHook(hook);
+    }
+}

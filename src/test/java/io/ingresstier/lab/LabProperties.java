@@ -1,0 +1,50 @@
+package io.ingresstier.lab;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Properties;
+
+/** Where things are in a lab that is up: what {@code lab.sh properties} prints. */
+record LabProperties(Properties values) {
+
+    static LabProperties parse(String text) {
+        var values = new Properties();
+        try {
+            values.load(new StringReader(text));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new LabProperties(values);
+    }
+
+    /** The administrator's kubeconfig. */
+    Path kubeconfig() {
+        return Path.of(value("kubeconfig"));
+    }
+
+    /** The balancer's address, present where the lab has one. */
+    Optional<String> vip() {
+        return Optional.ofNullable(values.getProperty("balancer.vip"));
+    }
+
+    /** HAProxy's runtime socket. */
+    Path haproxy() {
+        return Path.of(value("balancer.socket"));
+    }
+
+    /** The traffic tool. */
+    Path traffic() {
+        return Path.of(value("tool.traffic"));
+    }
+
+    private String value(String key) {
+        String value = values.getProperty(key);
+        if (value == null) {
+            throw new IllegalStateException("lab.properties has no " + key + ": " + values.stringPropertyNames());
+        }
+        return value;
+    }
+}

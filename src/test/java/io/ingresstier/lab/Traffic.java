@@ -1,0 +1,100 @@
+package io.ingresstier.lab;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Clients that send steady traffic to the balancer from {@link #start} to {@link #stop} and count every request. */
+public final class Traffic implements AutoCloseable {
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().addModule(new JavaTimeModule()).build();
+
+    private final Process tool;
+    private final List<TrafficLine.Failure> failures = new ArrayList<>();
+    private final CompletableFuture<TrafficLine.Summary> summary = new CompletableFuture<>();
+    private volatile Optional<TrafficLine.Second> last = Optional.empty();
+
+    private Traffic(Process tool) {
+        this.tool = tool;
+    }
+
+    /**
+     * Starts clients.
+     *
+     * @param tool the traffic tool's path
+     * @param target such as {@code http://198.18.0.201:80}
+     */
+    public static Traffic start(Path tool, String target, Load load) {
+        var command = new ArrayList<>(List.of(tool.toString(), "-target", target, "-rate", "" + load.rate()));
+        if (load.downloadSeconds() > 0) {
+            command.addAll(List.of("-download-path", "/slow/" + load.downloadSeconds()));
+            command.addAll(List.of("-download-every", load.downloadEvery().toMillis() + "ms"));
+        }
+        try {
+            var traffic = new Traffic(new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start());
+            Thread.ofVirtual().name("lab-traffic").start(traffic::read);
+            return traffic;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the traffic tool does not start: " + tool, e);
+        }
+    }
+
+    /** The counts of the last full second; empty in the first one. */
+    public Optional<TrafficLine.Second> snapshot() {
+        return last;
+    }
+
+    /** The failures so far. */
+    public List<TrafficLine.Failure> failures() {
+        synchronized (failures) {
+            return List.copyOf(failures);
+        }
+    }
+
+    /** Stops sending, waits until nothing is in flight, and gives the counts. */
+    public TrafficResult stop() {
+        tool.destroy();
+        try {
+            var counts = summary.orTimeout(3, TimeUnit.MINUTES).join();
+            return new TrafficResult(counts, failures());
+        } finally {
+            close();
+        }
+    }
+
+    /** Ends the clients without counts, where {@link #stop} was not reached. */
+    @Override
+    public void close() {
+        tool.destroyForcibly();
+    }
+
+    private void read() {
+        try (BufferedReader lines = tool.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                switch (JSON.readValue(line, TrafficLine.class)) {
+                    case TrafficLine.Second second -> last = Optional.of(second);
+                    case TrafficLine.Failure failure -> {
+                        synchronized (failures) {
+                            failures.add(failure);
+                        }
+                    }
+                    case TrafficLine.Summary counts -> summary.complete(counts);
+                }
+            }
+            summary.completeExceptionally(new IllegalStateException("the traffic tool ended without its counts"));
+        } catch (IOException e) {
+            summary.completeExceptionally(e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.ingresstier.lab;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What the clients counted from start to stop.
+ *
+ * @param failures every failed request and broken download, in the order in which they were noticed
+ */
+public record TrafficResult(TrafficLine.Summary summary, List<TrafficLine.Failure> failures) {
+
+    public TrafficResult {
+        failures = List.copyOf(failures);
+    }
+
+    /** Requests that failed, downloads that broke, and requests that the client had to send twice. */
+    public int lost() {
+        return summary.failed() + summary.broken() + summary.replayed() + summary.downloadsReplayed();
+    }
+
+    /** Requests that failed and were sent in this time. */
+    public long failed(Instant from, Instant to) {
+        return count(from, to, false);
+    }
+
+    /** Downloads that broke in this time. */
+    public long broken(Instant from, Instant to) {
+        return count(from, to, true);
+    }
+
+    private long count(Instant from, Instant to, boolean download) {
+        return failures.stream()
+                .filter(f -> f.download() == download)
+                .filter(f -> {
+                    Instant at = download ? f.time() : f.started();
+                    return !at.isBefore(from) && at.isBefore(to);
+                })
+                .count();
+    }
+
+    /** The counts in a sentence, and the first few failures. */
+    @Override
+    public String toString() {
+        String examples = failures.stream()
+                .limit(5)
+                .map(f -> "\n  " + f.time() + " " + f.kind() + ": " + f.error() + (f.backend() == null ? "" : " (" + f.backend() + ")"))
+                .collect(Collectors.joining());
+        return "%,d requests, %,d failed (%,d fresh, %,d kept alive), %,d replayed; %,d downloads, %,d broken; p50 %.1f ms, p99 %.1f ms%s"
+                .formatted(
+                        summary.requests(),
+                        summary.failed(),
+                        summary.fresh().failed(),
+                        summary.kept().failed(),
+                        summary.replayed(),
+                        summary.downloads(),
+                        summary.broken(),
+                        summary.p50ms(),
+                        summary.p99ms(),
+                        examples);
+    }
+}
