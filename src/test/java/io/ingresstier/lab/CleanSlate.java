@@ -1,0 +1,110 @@
+package io.ingresstier.lab;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/** Makes a lab as it was before the first test, so that one test cannot decide another. */
+record CleanSlate(KubernetesClient client) {
+
+    private static final List<String> NAMESPACES = List.of("kube-system", "default");
+
+    private static final ResourceDefinitionContext TIERS = new ResourceDefinitionContext.Builder()
+            .withGroup("ingresstier.io")
+            .withVersion("v1alpha1")
+            .withKind("IngressTier")
+            .withPlural("ingresstiers")
+            .withNamespaced(false)
+            .build();
+
+    /** Deletes tiers, workloads, Services and what a tier leaves on nodes; waits until all is gone. */
+    void wipe() {
+        tiers().forEach(this::deleteTier);
+        NAMESPACES.forEach(this::deleteIn);
+        client.nodes().list().getItems().stream().filter(CleanSlate::touched).forEach(this::restore);
+        Awaitility.await("the last test's objects to go")
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> NAMESPACES.stream().flatMap(this::pods).findAny().isEmpty());
+    }
+
+    /** Deletes every node object; for the API level, where nothing is behind them. */
+    void deleteNodes() {
+        client.nodes().delete();
+    }
+
+    private List<GenericKubernetesResource> tiers() {
+        try {
+            return client.genericKubernetesResources(TIERS).list().getItems();
+        } catch (KubernetesClientException e) {
+            return List.of(); // no such kind: no operator was installed yet
+        }
+    }
+
+    private void deleteTier(GenericKubernetesResource tier) {
+        var resource = client.genericKubernetesResources(TIERS)
+                .withName(tier.getMetadata().getName());
+        resource.edit(t -> {
+            t.getMetadata().setFinalizers(List.of());
+            return t;
+        });
+        resource.withGracePeriod(0).delete();
+    }
+
+    private void deleteIn(String namespace) {
+        client.apps().deployments().inNamespace(namespace).delete();
+        client.apps().daemonSets().inNamespace(namespace).delete();
+        client.policy().v1().podDisruptionBudget().inNamespace(namespace).delete();
+        client.network().v1().ingresses().inNamespace(namespace).delete();
+        client.autoscaling().v2().horizontalPodAutoscalers().inNamespace(namespace).delete();
+        Predicate<HasMetadata> built = o -> !o.getMetadata().getName().equals("kubernetes");
+        client.services().inNamespace(namespace).list().getItems().stream()
+                .filter(built)
+                .forEach(s -> client.resource(s).delete());
+        client.configMaps().inNamespace(namespace).list().getItems().stream()
+                .filter(c -> c.getMetadata().getName().startsWith("ingresstier-"))
+                .forEach(c -> client.resource(c).delete());
+        client.v1().events().inNamespace(namespace).delete();
+        client.pods().inNamespace(namespace).withGracePeriod(0).delete();
+    }
+
+    private Stream<? extends HasMetadata> pods(String namespace) {
+        return client.pods().inNamespace(namespace).list().getItems().stream();
+    }
+
+    private static boolean touched(Node node) {
+        return node.getMetadata().getLabels().keySet().stream().anyMatch(CleanSlate::ours)
+                || node.getMetadata().getAnnotations() != null
+                        && node.getMetadata().getAnnotations().keySet().stream().anyMatch(CleanSlate::ours)
+                || Boolean.TRUE.equals(node.getSpec().getUnschedulable())
+                || node.getSpec().getTaints().stream().anyMatch(t -> ours(t.getKey()));
+    }
+
+    private void restore(Node found) {
+        client.nodes().withName(found.getMetadata().getName()).edit(node -> {
+            node.getMetadata().getLabels().keySet().removeIf(CleanSlate::ours);
+            node.getMetadata().getAnnotations().keySet().removeIf(CleanSlate::ours);
+            return new NodeBuilder(node)
+                    .editSpec()
+                    .withUnschedulable(null)
+                    .removeMatchingFromTaints(t -> ours(t.getKey()))
+                    .endSpec()
+                    .build();
+        });
+    }
+
+    private static boolean ours(String key) {
+        return key.startsWith("ingresstier.io/")
+                || key.startsWith("node-role.kubernetes.io/")
+                || key.startsWith("node.kubernetes.io/exclude-from-external-load-balancers");
+    }
+}

@@ -1,0 +1,89 @@
+package io.ingresstier.lab;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+
+/** Node objects with nothing behind them, for the API level; what a kubelet and the node controller write, this writes. */
+public record FakeNodes(KubernetesClient client) {
+
+    /** Creates nodes {@code n1}, {@code n2}, …, ready, over zones {@code zone-a}, {@code zone-b}, … */
+    public void create(int nodes, int zones) {
+        for (int i = 1; i <= nodes; i++) {
+            create("n" + i, "zone-" + (char) ('a' + (i - 1) % zones), i);
+        }
+    }
+
+    /**
+     * Creates one node, ready.
+     *
+     * @param number makes its address, 1 to 250
+     */
+    public Node create(String name, String zone, int number) {
+        client.nodes()
+                .resource(new NodeBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withLabels(Map.of("kubernetes.io/hostname", name, "topology.kubernetes.io/zone", zone))
+                        .endMetadata()
+                        .withNewSpec()
+                        .withProviderID("cn-hangzhou.i-" + name)
+                        .endSpec()
+                        .build())
+                .create();
+        client.nodes().withName(name).editStatus(node -> new NodeBuilder(node)
+                .editOrNewStatus()
+                .addNewAddress("192.0.2." + number, "InternalIP")
+                .withCapacity(capacity())
+                .withAllocatable(capacity())
+                .withConditions(ready(true))
+                .endStatus()
+                .build());
+        // Admission taints each new node until the node controller, which is off, sees it ready.
+        return client.nodes().withName(name).edit(node -> new NodeBuilder(node)
+                .editSpec()
+                .withTaints(List.of())
+                .endSpec()
+                .build());
+    }
+
+    /** Makes the node's kubelet report ready, or not; its pods stay as they are. */
+    public void ready(String name, boolean ready) {
+        client.nodes().withName(name).editStatus(node -> new NodeBuilder(node)
+                .editStatus()
+                .withConditions(ready(ready))
+                .endStatus()
+                .build());
+    }
+
+    /** Cordons the node, or uncordons it. */
+    public void schedulable(String name, boolean schedulable) {
+        client.nodes()
+                .withName(name)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"unschedulable\":" + !schedulable + "}}");
+    }
+
+    private static NodeCondition ready(boolean ready) {
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        return new NodeConditionBuilder()
+                .withType("Ready")
+                .withStatus(ready ? "True" : "False")
+                .withReason("FakeKubelet")
+                .withLastHeartbeatTime(now)
+                .withLastTransitionTime(now)
+                .build();
+    }
+
+    private static Map<String, Quantity> capacity() {
+        return Map.of("cpu", new Quantity("4"), "memory", new Quantity("8Gi"), "pods", new Quantity("110"));
+    }
+}
