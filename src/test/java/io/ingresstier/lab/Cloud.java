@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.ingresstier.balancer.AlibabaConfig;
 import io.ingresstier.balancer.AlibabaRules;
 import io.ingresstier.balancer.BackendRules;
 import io.ingresstier.world.EndpointSliceView;
@@ -35,7 +36,7 @@ public final class Cloud implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);
 
-    private final BackendRules rules = new AlibabaRules();
+    private final BackendRules rules = new AlibabaRules(AlibabaConfig.defaults());
     private final Map<ObjectKey, CloudBalancer> balancers = new ConcurrentHashMap<>();
     private final Set<ObjectKey> dirty = new HashSet<>();
     private final Set<ObjectKey> busy = new HashSet<>();

@@ -1,9 +1,11 @@
 package io.ingresstier.lab;
 
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -36,6 +38,7 @@ public final class FakeKubelet implements AutoCloseable {
     private final ExecutorService worker =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("fake-kubelet").factory());
     private final SharedIndexInformer<Pod> pods;
+    private final SharedIndexInformer<Node> nodes;
 
     /** Starts at once. */
     public FakeKubelet(KubernetesClient client) {
@@ -55,7 +58,22 @@ public final class FakeKubelet implements AutoCloseable {
             @Override
             public void onDelete(Pod pod, boolean unknown) {}
         });
+        // The pod garbage collector is off: what ran on a node that is gone goes here.
+        this.nodes = client.nodes().runnableInformer(0);
+        nodes.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(Node node) {}
+
+            @Override
+            public void onUpdate(Node before, Node after) {}
+
+            @Override
+            public void onDelete(Node node, boolean unknown) {
+                worker.execute(() -> collect(node.getMetadata().getName()));
+            }
+        });
         pods.run();
+        nodes.run();
     }
 
     /** Pods on this node run but are not ready, from now on. */
@@ -86,6 +104,7 @@ public final class FakeKubelet implements AutoCloseable {
     @Override
     public void close() {
         pods.stop();
+        nodes.stop();
         worker.shutdownNow();
     }
 
@@ -117,6 +136,12 @@ public final class FakeKubelet implements AutoCloseable {
         }
     }
 
+    private void collect(String node) {
+        pods.getStore().list().stream()
+                .filter(p -> node.equals(p.getSpec().getNodeName()))
+                .forEach(p -> client.resource(p).withGracePeriod(0).delete());
+    }
+
     private boolean ready(Pod pod) {
         return !unreadyNodes.contains(pod.getSpec().getNodeName())
                 && unreadyLabels.stream()
@@ -139,7 +164,7 @@ public final class FakeKubelet implements AutoCloseable {
                         .editStatus()
                         .withPhase("Running")
                         .withPodIP(address)
-                        .withPodIPs(new io.fabric8.kubernetes.api.model.PodIP(address))
+                        .withPodIPs(new PodIP(address))
                         .withStartTime(now())
                         .withConditions(
                                 condition("PodScheduled", true),

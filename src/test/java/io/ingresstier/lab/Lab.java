@@ -105,8 +105,12 @@ public final class Lab implements AutoCloseable {
     public Cloud cloud() {
         return properties
                 .vip()
-                .map(vip -> new Cloud(client, Map.of(80, new LoadBalancer(properties.haproxy(), "port-80")), vip))
+                .map(vip -> new Cloud(client, Map.of(80, listener(80)), vip))
                 .orElseGet(() -> new Cloud(client, Map.of(), NO_VIP));
+    }
+
+    private LoadBalancer listener(int port) {
+        return new LoadBalancer(properties.haproxy(), properties.listener(port));
     }
 
     /** Starts clients against the balancer's port 80. */

@@ -35,6 +35,11 @@ record LabProperties(Properties values) {
         return Path.of(value("balancer.socket"));
     }
 
+    /** HAProxy's section for a port of the balancer's address. */
+    String listener(int port) {
+        return value("balancer.backend." + vip().orElseThrow()) + "-" + port;
+    }
+
     /** The traffic tool. */
     Path traffic() {
         return Path.of(value("tool.traffic"));
