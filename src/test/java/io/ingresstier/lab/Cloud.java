@@ -14,13 +14,13 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,8 +67,7 @@ public final class Cloud implements AutoCloseable {
         this.slices = client.discovery().v1().endpointSlices().inAnyNamespace().runnableInformer(0);
         services.addEventHandler(new CloudWatch<>(CloudWatch::serviceMatters, s -> changed(ObjectKey.of(s))));
         nodes.addEventHandler(new CloudWatch<>(CloudWatch::nodeMatters, n -> everyService()));
-        slices.addEventHandler(new CloudWatch<>(
-                (before, after) -> !before.getEndpoints().equals(after.getEndpoints()), s -> changed(serviceOf(s))));
+        slices.addEventHandler(new CloudWatch<>(CloudWatch::sliceMatters, s -> changed(serviceOf(s))));
         nodes.run();
         slices.run();
         services.run();
@@ -134,28 +133,38 @@ public final class Cloud implements AutoCloseable {
             }
             busy.add(key);
         }
-        Service service = services.getStore().getByKey(key.toString());
-        if (service == null || !"LoadBalancer".equals(service.getSpec().getType())) {
-            later(Duration.ZERO, () -> end(key, null));
-            return;
+        try {
+            Service service = services.getStore().getByKey(key.toString());
+            Optional<CloudView> view = Optional.ofNullable(service)
+                    .filter(s -> "LoadBalancer".equals(s.getSpec().getType()))
+                    .map(s -> CloudView.of(
+                            rules, s, nodes.getStore().list(), slices.getStore().list()))
+                    .filter(v -> v.backends().managed());
+            later(latency, () -> end(key, view));
+        } catch (RuntimeException e) {
+            failed(key, e);
         }
-        var view = CloudView.of(
-                rules, service, nodes.getStore().list(), slices.getStore().list());
-        later(latency, () -> end(key, view.backends().managed() ? view : null));
     }
 
-    private void end(ObjectKey key, @Nullable CloudView view) {
-        boolean retry = false;
+    private void end(ObjectKey key, Optional<CloudView> view) {
         try {
-            if (view != null) {
-                sync(view);
-            } else if (balancers.containsKey(key)) {
-                balancer(key).release();
-            }
+            view.ifPresentOrElse(this::sync, () -> release(key));
+            again(key, false);
         } catch (RuntimeException e) {
-            LOG.warn("sync of {} failed, trying again", key, e);
-            retry = true;
+            failed(key, e);
         }
+    }
+
+    private void failed(ObjectKey key, RuntimeException e) {
+        LOG.warn("sync of {} failed, trying again", key, e);
+        again(key, true);
+    }
+
+    private void release(ObjectKey key) {
+        Optional.ofNullable(balancers.get(key)).ifPresent(CloudBalancer::release);
+    }
+
+    private void again(ObjectKey key, boolean retry) {
         synchronized (dirty) {
             busy.remove(key);
             if (retry) {

@@ -3,10 +3,12 @@ package io.ingresstier.lab;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.ingresstier.world.NodeView;
 import io.ingresstier.world.ServiceView;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
@@ -35,6 +37,11 @@ record CloudWatch<T extends HasMetadata>(BiPredicate<T, T> matters, Consumer<T> 
         return !ServiceHash.of(a).equals(ServiceHash.of(b))
                 || !a.uid().equals(b.uid())
                 || a.terminating() != b.terminating();
+    }
+
+    /** Whether a slice's change can change backends. */
+    static boolean sliceMatters(EndpointSlice before, EndpointSlice after) {
+        return !Objects.equals(before.getEndpoints(), after.getEndpoints());
     }
 
     /** As the real one compares: it overlooks that a label of empty value went while another came. */
