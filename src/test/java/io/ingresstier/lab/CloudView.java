@@ -28,7 +28,6 @@ record CloudView(ServiceView service, Backends backends, Map<Integer, Map<String
     static CloudView of(BackendRules rules, Service object, Collection<Node> nodes, Collection<EndpointSlice> slices) {
         var service = ServiceView.of(object);
         List<EndpointSliceView> own = slices.stream()
-                .filter(s -> s.getEndpoints() != null) // the API server sends null where there is none
                 .map(EndpointSliceView::of)
                 .filter(s -> s.service().equals(service.key()))
                 .toList();

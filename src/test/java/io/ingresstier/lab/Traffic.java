@@ -64,7 +64,7 @@ public final class Traffic implements AutoCloseable {
 
     /** Stops sending, waits until nothing is in flight, and gives the counts. */
     public TrafficResult stop() {
-        tool.destroy();
+        tool.toHandle().destroy(); // Process.destroy would close the stream that the counts come by
         try {
             var counts = summary.orTimeout(3, TimeUnit.MINUTES).join();
             return new TrafficResult(counts, failures());
