@@ -65,7 +65,11 @@ record CleanSlate(KubernetesClient client) {
         client.apps().daemonSets().inNamespace(namespace).delete();
         client.policy().v1().podDisruptionBudget().inNamespace(namespace).delete();
         client.network().v1().ingresses().inNamespace(namespace).delete();
-        client.autoscaling().v2().horizontalPodAutoscalers().inNamespace(namespace).delete();
+        client.autoscaling()
+                .v2()
+                .horizontalPodAutoscalers()
+                .inNamespace(namespace)
+                .delete();
         Predicate<HasMetadata> built = o -> !o.getMetadata().getName().equals("kubernetes");
         client.services().inNamespace(namespace).list().getItems().stream()
                 .filter(built)

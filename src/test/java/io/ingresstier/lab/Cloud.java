@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The cloud's controller, played: it watches Services, Nodes and EndpointSlices, decides with the provider's rules, and after
- * the cloud's latency programs the balancers and writes back what the real controller writes. A Service has one sync at a
- * time; what changes meanwhile is seen by the next one, so what is programmed can be old.
+ * The cloud's controller, played: it watches Services, Nodes and EndpointSlices, decides with the provider's rules, and
+ * after the cloud's latency programs the balancers and writes back what the real controller writes. A Service has one
+ * sync at a time; what changes meanwhile is seen by the next one, so what is programmed can be old.
  */
 public final class Cloud implements AutoCloseable {
 
@@ -40,8 +40,8 @@ public final class Cloud implements AutoCloseable {
     private final Map<ObjectKey, CloudBalancer> balancers = new ConcurrentHashMap<>();
     private final Set<ObjectKey> dirty = new HashSet<>();
     private final Set<ObjectKey> busy = new HashSet<>();
-    private final ScheduledExecutorService worker =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("lab-cloud").factory());
+    private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("lab-cloud").factory());
     private final CloudReport report;
     private final Map<Integer, LoadBalancer> listeners;
     private final String address;
@@ -54,8 +54,8 @@ public final class Cloud implements AutoCloseable {
     /**
      * Starts the controller.
      *
-     * @param listeners by port of {@link #INGRESS}, the balancers that carry traffic; empty at the API level, where backends
-     *     are only remembered
+     * @param listeners by port of {@link #INGRESS}, the balancers that carry traffic; empty at the API level, where
+     *     backends are only remembered
      * @param address what {@link #INGRESS} gets as its balancer's address
      */
     public Cloud(KubernetesClient client, Map<Integer, LoadBalancer> listeners, String address) {
@@ -181,7 +181,10 @@ public final class Cloud implements AutoCloseable {
         report.address(service, service.key().equals(INGRESS) ? address : "203.0.113.9");
         if (view.backends().error().isPresent()) {
             report.event(
-                    service, "Warning", "SyncLoadBalancerFailed", view.backends().error().get().message());
+                    service,
+                    "Warning",
+                    "SyncLoadBalancerFailed",
+                    view.backends().error().get().message());
             return;
         }
         report.hash(service);
@@ -197,19 +200,21 @@ public final class Cloud implements AutoCloseable {
     }
 
     private CloudBalancer balancer(ObjectKey service) {
-        return balancers.computeIfAbsent(
-                service, key -> new CloudBalancer(key.equals(INGRESS) ? listeners : Map.of()));
+        return balancers.computeIfAbsent(service, key -> new CloudBalancer(key.equals(INGRESS) ? listeners : Map.of()));
     }
 
     private void later(Duration delay, Runnable task) {
         try {
-            worker.schedule(() -> {
-                try {
-                    task.run();
-                } catch (RuntimeException e) {
-                    LOG.error("the played cloud failed", e);
-                }
-            }, delay.toMillis(), TimeUnit.MILLISECONDS);
+            worker.schedule(
+                    () -> {
+                        try {
+                            task.run();
+                        } catch (RuntimeException e) {
+                            LOG.error("the played cloud failed", e);
+                        }
+                    },
+                    delay.toMillis(),
+                    TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("the cloud is closed", e);
         }

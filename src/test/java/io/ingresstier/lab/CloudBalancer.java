@@ -38,8 +38,8 @@ final class CloudBalancer {
     }
 
     /**
-     * Takes over what a sync decided: backends first, then the listener's draining, in the real controller's order. So the
-     * removals of a sync still follow the draining that was set before it.
+     * Takes over what a sync decided: backends first, then the listener's draining, in the real controller's order. So
+     * the removals of a sync still follow the draining that was set before it.
      */
     synchronized void program(CloudView view) {
         view.targets().forEach((port, targets) -> {

@@ -57,7 +57,10 @@ final class CloudReport {
             return;
         }
         String now = Instant.now().toString();
-        client.v1().events().inNamespace(service.key().namespace()).resource(new EventBuilder()
+        client.v1()
+                .events()
+                .inNamespace(service.key().namespace())
+                .resource(new EventBuilder()
                         .withNewMetadata()
                         .withGenerateName(service.key().name() + ".")
                         .withNamespace(service.key().namespace())

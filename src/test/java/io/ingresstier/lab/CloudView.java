@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What the cloud controller read when a sync began, and what it decided on it. It may be old by the time it is programmed, as
- * in the real one.
+ * What the cloud controller read when a sync began, and what it decided on it. It may be old by the time it is
+ * programmed, as in the real one.
  */
 record CloudView(ServiceView service, Backends backends, Map<Integer, Map<String, InetSocketAddress>> targets) {
 
@@ -57,7 +57,8 @@ record CloudView(ServiceView service, Backends backends, Map<Integer, Map<String
             Backend backend, ServicePortView port, Collection<Node> nodes, List<EndpointSliceView> slices) {
         if (!backend.address().isEmpty()) {
             return slices.stream()
-                    .filter(s -> s.endpoints().stream().anyMatch(e -> e.address().equals(backend.address())))
+                    .filter(s ->
+                            s.endpoints().stream().anyMatch(e -> e.address().equals(backend.address())))
                     .flatMap(s -> Optional.ofNullable(s.ports().get(port.name())).stream())
                     .map(number -> new InetSocketAddress(backend.address(), number))
                     .findFirst();

@@ -13,8 +13,8 @@ import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 /**
- * Which changes make the cloud's controller sync, as observed on the real one: a taint alone does not, nor does a Service's
- * label or selector, nor a kubelet's heartbeat.
+ * Which changes make the cloud's controller sync, as observed on the real one: a taint alone does not, nor does a
+ * Service's label or selector, nor a kubelet's heartbeat.
  *
  * @param <T> the watched kind
  */
@@ -47,8 +47,7 @@ record CloudWatch<T extends HasMetadata>(BiPredicate<T, T> matters, Consumer<T> 
     /** As the real one compares: it overlooks that a label of empty value went while another came. */
     private static boolean labelsDiffer(Map<String, String> before, Map<String, String> after) {
         return before.size() != after.size()
-                || before.entrySet().stream()
-                        .anyMatch(e -> !e.getValue().equals(after.getOrDefault(e.getKey(), "")));
+                || before.entrySet().stream().anyMatch(e -> !e.getValue().equals(after.getOrDefault(e.getKey(), "")));
     }
 
     @Override

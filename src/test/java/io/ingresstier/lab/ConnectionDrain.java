@@ -5,8 +5,8 @@ import java.util.Map;
 
 /**
  * How long the cloud keeps the connections of a backend that it removed, from a Service's annotations: CLB's
- * {@code connection-drain} and {@code connection-drain-timeout}, under either prefix. The newer key wins where it is present,
- * even if its value is empty.
+ * {@code connection-drain} and {@code connection-drain-timeout}, under either prefix. The newer key wins where it is
+ * present, even if its value is empty.
  */
 final class ConnectionDrain {
 

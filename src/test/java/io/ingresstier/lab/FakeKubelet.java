@@ -35,8 +35,8 @@ public final class FakeKubelet implements AutoCloseable {
     private final Set<Map.Entry<String, String>> unreadyLabels = ConcurrentHashMap.newKeySet();
     private final Set<String> lingeringNodes = ConcurrentHashMap.newKeySet();
     private final AtomicInteger addresses = new AtomicInteger();
-    private final ExecutorService worker =
-            Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("fake-kubelet").factory());
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("fake-kubelet").factory());
     private final SharedIndexInformer<Pod> pods;
     private final SharedIndexInformer<Node> nodes;
 
@@ -132,7 +132,10 @@ public final class FakeKubelet implements AutoCloseable {
                 client.resource(pod).withGracePeriod(0).delete();
             }
         } catch (KubernetesClientException e) {
-            LOG.debug("{} changed meanwhile, its next event will do", pod.getMetadata().getName(), e);
+            LOG.debug(
+                    "{} changed meanwhile, its next event will do",
+                    pod.getMetadata().getName(),
+                    e);
         }
     }
 

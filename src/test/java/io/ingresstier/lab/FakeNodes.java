@@ -13,7 +13,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
-/** Node objects with nothing behind them, for the API level; what a kubelet and the node controller write, this writes. */
+/**
+ * Node objects with nothing behind them, for the API level; what a kubelet and the node controller write, this writes.
+ */
 public record FakeNodes(KubernetesClient client) {
 
     /** Creates nodes {@code n1}, {@code n2}, …, ready, over zones {@code zone-a}, {@code zone-b}, … */
@@ -40,29 +42,35 @@ public record FakeNodes(KubernetesClient client) {
                         .endSpec()
                         .build())
                 .create();
-        client.nodes().withName(name).editStatus(node -> new NodeBuilder(node)
-                .editOrNewStatus()
-                .addNewAddress("192.0.2." + number, "InternalIP")
-                .withCapacity(capacity())
-                .withAllocatable(capacity())
-                .withConditions(ready(true))
-                .endStatus()
-                .build());
+        client.nodes()
+                .withName(name)
+                .editStatus(node -> new NodeBuilder(node)
+                        .editOrNewStatus()
+                        .addNewAddress("192.0.2." + number, "InternalIP")
+                        .withCapacity(capacity())
+                        .withAllocatable(capacity())
+                        .withConditions(ready(true))
+                        .endStatus()
+                        .build());
         // Admission taints each new node until the node controller, which is off, sees it ready.
-        return client.nodes().withName(name).edit(node -> new NodeBuilder(node)
-                .editSpec()
-                .withTaints(List.of())
-                .endSpec()
-                .build());
+        return client.nodes()
+                .withName(name)
+                .edit(node -> new NodeBuilder(node)
+                        .editSpec()
+                        .withTaints(List.of())
+                        .endSpec()
+                        .build());
     }
 
     /** Makes the node's kubelet report ready, or not; its pods stay as they are. */
     public void ready(String name, boolean ready) {
-        client.nodes().withName(name).editStatus(node -> new NodeBuilder(node)
-                .editStatus()
-                .withConditions(ready(ready))
-                .endStatus()
-                .build());
+        client.nodes()
+                .withName(name)
+                .editStatus(node -> new NodeBuilder(node)
+                        .editStatus()
+                        .withConditions(ready(ready))
+                        .endStatus()
+                        .build());
     }
 
     /** Cordons the node, or uncordons it. */

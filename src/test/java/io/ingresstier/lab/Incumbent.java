@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a default cluster has before a tier comes: the Deployment {@code nginx-ingress-controller} and the LoadBalancer Service
- * {@code nginx-ingress-lb}, both in {@code kube-system}. Without preStop hook, as clusters have it.
+ * What a default cluster has before a tier comes: the Deployment {@code nginx-ingress-controller} and the LoadBalancer
+ * Service {@code nginx-ingress-lb}, both in {@code kube-system}. Without preStop hook, as clusters have it.
  */
 public record Incumbent(KubernetesClient client, BackendMode mode, int replicas) {
 

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A real Kubernetes on this machine. Two levels: {@link #api} is an API server with controllers and scheduler and no node,
- * {@link #withNodes} has real nodes and a balancer. It goes down with this object, and with the JVM at the latest.
+ * A real Kubernetes on this machine. Two levels: {@link #api} is an API server with controllers and scheduler and no
+ * node, {@link #withNodes} has real nodes and a balancer. It goes down with this object, and with the JVM at the
+ * latest.
  */
 public final class Lab implements AutoCloseable {
 

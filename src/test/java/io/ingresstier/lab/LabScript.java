@@ -35,7 +35,8 @@ record LabScript(int number, Consumer<String> progress) {
             Process process = new ProcessBuilder(command(arguments)).start();
             process.getOutputStream().close();
             var said = new ArrayDeque<String>();
-            var output = CompletableFuture.supplyAsync(() -> text(process), task -> Thread.ofVirtual().start(task));
+            var output = CompletableFuture.supplyAsync(
+                    () -> text(process), task -> Thread.ofVirtual().start(task));
             process.errorReader().lines().forEach(line -> {
                 progress.accept(line);
                 said.add(line);
@@ -45,8 +46,8 @@ record LabScript(int number, Consumer<String> progress) {
             });
             int status = process.waitFor();
             if (status != 0) {
-                throw new IllegalStateException("lab.sh " + String.join(" ", arguments) + " failed with status " + status
-                        + ":\n" + String.join("\n", said));
+                throw new IllegalStateException("lab.sh " + String.join(" ", arguments) + " failed with status "
+                        + status + ":\n" + String.join("\n", said));
             }
             return output.join();
         } catch (IOException e) {

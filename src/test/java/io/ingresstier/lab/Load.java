@@ -17,7 +17,8 @@ public record Load(int rate, int downloadSeconds, int inFlight) {
 
     public Load {
         if (downloadSeconds != 0 && !DURATIONS.contains(downloadSeconds)) {
-            throw new IllegalArgumentException("the lab serves downloads of " + DURATIONS + " s, not " + downloadSeconds);
+            throw new IllegalArgumentException(
+                    "the lab serves downloads of " + DURATIONS + " s, not " + downloadSeconds);
         }
     }
 
@@ -29,7 +30,8 @@ public record Load(int rate, int downloadSeconds, int inFlight) {
     /** With downloads that end within the drain window: 0.8 of it, or the nearest below that the lab serves. */
     public static Load draining(int rate, Duration drain) {
         long most = drain.toMillis() * 8 / 10_000;
-        int seconds = DURATIONS.stream().filter(d -> d <= most).reduce((a, b) -> b).orElseThrow();
+        int seconds =
+                DURATIONS.stream().filter(d -> d <= most).reduce((a, b) -> b).orElseThrow();
         return new Load(rate, seconds, 24);
     }
 

@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import java.util.TreeMap;
 
 /**
- * What the cloud controller leaves on a Service once it synced it. It covers ports, type, policy, class and annotations but
- * not the selector, so a selector change leaves no trace.
+ * What the cloud controller leaves on a Service once it synced it. It covers ports, type, policy, class and annotations
+ * but not the selector, so a selector change leaves no trace.
  */
 final class ServiceHash {
 
@@ -19,8 +19,8 @@ final class ServiceHash {
 
     /** The label's value; the real controller's differs in form, which nobody may rely on. */
     static String of(ServiceView service) {
-        var text = service.ports() + "|" + service.type() + "|" + service.local() + "|" + service.loadBalancerClass() + "|"
-                + new TreeMap<>(service.annotations());
+        var text = service.ports() + "|" + service.type() + "|" + service.local() + "|" + service.loadBalancerClass()
+                + "|" + new TreeMap<>(service.annotations());
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 28);

@@ -16,8 +16,7 @@ public sealed interface TrafficLine {
 
     /** Once a second: counts since the start, latencies in ms of this second. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Second(
-            Instant time, int sent, int failed, int downloadsInFlight, int broken, double p50ms, double p99ms)
+    record Second(Instant time, int sent, int failed, int downloadsInFlight, int broken, double p50ms, double p99ms)
             implements TrafficLine {}
 
     /**

@@ -45,7 +45,8 @@ public record TrafficResult(TrafficLine.Summary summary, List<TrafficLine.Failur
     public String toString() {
         String examples = failures.stream()
                 .limit(5)
-                .map(f -> "\n  " + f.time() + " " + f.kind() + ": " + f.error() + (f.backend() == null ? "" : " (" + f.backend() + ")"))
+                .map(f -> "\n  " + f.time() + " " + f.kind() + ": " + f.error()
+                        + (f.backend() == null ? "" : " (" + f.backend() + ")"))
                 .collect(Collectors.joining());
         return "%,d requests, %,d failed (%,d fresh, %,d kept alive), %,d replayed; %,d downloads, %,d broken; p50 %.1f ms, p99 %.1f ms%s"
                 .formatted(
