@@ -1,5 +1,6 @@
 package io.ingresstier.world;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceSpec;
 import java.time.Instant;
@@ -40,34 +41,35 @@ public record ServiceView(
 
     /** The view of a Service read from the API server. */
     public static ServiceView of(Service service) {
-        var metadata = service.getMetadata();
+        ObjectMeta metadata = Objects.requireNonNullElseGet(service.getMetadata(), ObjectMeta::new);
         ServiceSpec spec = Objects.requireNonNullElseGet(service.getSpec(), ServiceSpec::new);
         return new ServiceView(
                 ObjectKey.of(service),
-                Objects.requireNonNullElse(metadata.getUid(), ""),
-                Objects.requireNonNullElse(metadata.getResourceVersion(), ""),
-                Objects.requireNonNullElse(metadata.getLabels(), Map.of()),
-                Objects.requireNonNullElse(metadata.getAnnotations(), Map.of()),
-                Objects.requireNonNullElse(spec.getSelector(), Map.of()),
+                OrEmpty.text(metadata.getUid()),
+                OrEmpty.text(metadata.getResourceVersion()),
+                OrEmpty.map(metadata.getLabels()),
+                OrEmpty.map(metadata.getAnnotations()),
+                OrEmpty.map(spec.getSelector()),
                 Objects.requireNonNullElse(spec.getType(), "ClusterIP"),
                 "Local".equals(spec.getExternalTrafficPolicy()),
-                Objects.requireNonNullElse(spec.getLoadBalancerClass(), ""),
-                spec.getPorts().stream()
+                OrEmpty.text(spec.getLoadBalancerClass()),
+                OrEmpty.list(spec.getPorts()).stream()
                         .map(p -> new ServicePortView(
-                                Objects.requireNonNullElse(p.getName(), ""),
-                                p.getPort(),
+                                OrEmpty.text(p.getName()),
+                                Objects.requireNonNullElse(p.getPort(), 0),
                                 Objects.requireNonNullElse(p.getNodePort(), 0),
                                 Objects.requireNonNullElse(p.getProtocol(), "TCP"),
-                                p.getTargetPort() == null
-                                        ? ""
-                                        : p.getTargetPort().getValue().toString()))
+                                Optional.ofNullable(p.getTargetPort())
+                                        .map(t -> t.getValue())
+                                        .map(Object::toString)
+                                        .orElse("")))
                         .toList(),
-                Optional.ofNullable(service.getStatus())
-                        .map(s -> s.getLoadBalancer())
-                        .map(l -> l.getIngress())
-                        .orElse(List.of())
+                OrEmpty.list(Optional.ofNullable(service.getStatus())
+                                .map(s -> s.getLoadBalancer())
+                                .map(l -> l.getIngress())
+                                .orElse(null))
                         .stream()
-                        .map(i -> i.getIp() != null ? i.getIp() : Objects.requireNonNullElse(i.getHostname(), ""))
+                        .map(i -> i.getIp() != null ? i.getIp() : OrEmpty.text(i.getHostname()))
                         .toList(),
                 metadata.getDeletionTimestamp() != null);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.util.HashMap;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ class OddObjectsTest {
     @Test
     void anObjectWithNothingInItHasAView() {
         assertThat(NodeView.of(new Node()).readiness()).isEqualTo(Readiness.NO_CONDITIONS);
+        assertThat(ServiceView.of(new Service()).loadBalancer()).isFalse();
         assertThat(PodView.of(new Pod()).serving()).isFalse();
         assertThat(EndpointSliceView.of(new EndpointSlice()).endpoints()).isEmpty();
     }
