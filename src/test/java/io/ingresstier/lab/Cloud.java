@@ -34,6 +34,8 @@ public final class Cloud implements AutoCloseable {
     /** The Service whose port 80 is backed by HAProxy where the lab has one. */
     public static final ObjectKey INGRESS = new ObjectKey("kube-system", "nginx-ingress-lb");
 
+    private static final Duration LATENCY = Duration.ofMillis(700);
+
     private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);
 
     private final BackendRules rules = new AlibabaRules(AlibabaConfig.defaults());
@@ -48,7 +50,7 @@ public final class Cloud implements AutoCloseable {
     private final SharedIndexInformer<Service> services;
     private final SharedIndexInformer<Node> nodes;
     private final SharedIndexInformer<EndpointSlice> slices;
-    private volatile Duration latency = Duration.ofMillis(700);
+    private volatile Duration latency = LATENCY;
     private volatile boolean paused;
 
     /**
@@ -104,6 +106,24 @@ public final class Cloud implements AutoCloseable {
         synchronized (dirty) {
             return dirty.isEmpty() && busy.isEmpty();
         }
+    }
+
+    /** Whether every backend behind the ports that carry traffic has passed its health checks, and there is one. */
+    public boolean serving() {
+        return idle()
+                && listeners.entrySet().stream().allMatch(port -> {
+                    var open = port.getValue().state().values().stream()
+                            .filter(LoadBalancer.Server::open)
+                            .count();
+                    return open > 0 && open == backends(INGRESS, port.getKey()).size();
+                });
+    }
+
+    /** As it was at first: syncing at its usual pace, without history. */
+    void reset() {
+        latency = LATENCY;
+        resume();
+        balancers.values().forEach(CloudBalancer::forget);
     }
 
     @Override

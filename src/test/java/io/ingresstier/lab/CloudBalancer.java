@@ -67,6 +67,10 @@ final class CloudBalancer {
         return List.copyOf(history);
     }
 
+    synchronized void forget() {
+        history.clear();
+    }
+
     /** Whether every port has a backend. */
     synchronized boolean available() {
         return !ports.isEmpty() && ports.values().stream().noneMatch(Map::isEmpty);

@@ -35,16 +35,15 @@ public final class Lab implements AutoCloseable {
 
     /** A lab without nodes: real API server and controllers, no traffic. */
     public static Lab api() {
-        return up(0, List.of("up", "--nodes", "0"));
+        return up(LabScript.configured().beside(), 0, List.of("up", "--nodes", "0"));
     }
 
     /** A lab with nodes {@code n1}, {@code n2}, … over zones, and a balancer. */
     public static Lab withNodes(int nodes, int zones) {
-        return up(nodes, List.of("up", "--nodes", "" + nodes, "--zones", "" + zones, "--balancer"));
+        return up(LabScript.configured(), nodes, List.of("up", "--nodes", "" + nodes, "--zones", "" + zones, "--balancer"));
     }
 
-    private static Lab up(int nodes, List<String> arguments) {
-        var script = LabScript.configured();
+    private static Lab up(LabScript script, int nodes, List<String> arguments) {
         script.run("build");
         try {
             script.run(arguments);

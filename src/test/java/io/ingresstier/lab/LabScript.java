@@ -25,6 +25,11 @@ record LabScript(int number, Consumer<String> progress) {
         return new LabScript(Integer.getInteger("lab.number", Integer.parseInt(number)), System.err::println);
     }
 
+    /** A lab beside the configured one, so that both levels can run in one JVM; numbers wrap around at ten. */
+    LabScript beside() {
+        return new LabScript((number + 5) % 10, progress);
+    }
+
     /**
      * Runs a command to its end and gives its standard output.
      *

@@ -1,0 +1,18 @@
+package io.ingresstier.lab;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Tests against a real API server with its controllers and scheduler, without nodes. They can ask for a {@link Lab}, a
+ * {@code KubernetesClient}, the {@link Cloud}, {@link FakeNodes} and the {@link FakeKubelet}.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Tag("api")
+@ExtendWith(ApiExtension.class)
+public @interface ApiLevel {}

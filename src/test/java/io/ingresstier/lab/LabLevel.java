@@ -1,0 +1,18 @@
+package io.ingresstier.lab;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Tests against six real nodes in three zones, with a balancer. They can ask for a {@link Lab}, a {@code KubernetesClient} and
+ * the {@link Cloud}.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Tag("lab")
+@ExtendWith(LabExtension.class)
+public @interface LabLevel {}

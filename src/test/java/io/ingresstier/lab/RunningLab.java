@@ -1,0 +1,70 @@
+package io.ingresstier.lab;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+
+/**
+ * One lab that a JVM's tests share, with what plays in it. JUnit closes it after the last test; a shutdown hook does where
+ * JUnit cannot.
+ */
+record RunningLab(Lab lab, Cloud cloud, Optional<FakeKubelet> kubelet) implements AutoCloseable {
+
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(RunningLab.class);
+
+    /** The lab without nodes, started by the first test that wants it. */
+    static RunningLab api(ExtensionContext context) {
+        return store(context).computeIfAbsent("api", key -> {
+            var lab = Lab.api();
+            return new RunningLab(lab, lab.cloud(), Optional.of(new FakeKubelet(lab.client())));
+        }, RunningLab.class);
+    }
+
+    /** The lab with six nodes in three zones, started by the first test that wants it. */
+    static RunningLab withNodes(ExtensionContext context) {
+        return store(context).computeIfAbsent("lab", key -> {
+            var lab = Lab.withNodes(6, 3);
+            return new RunningLab(lab, lab.cloud(), Optional.empty());
+        }, RunningLab.class);
+    }
+
+    private static ExtensionContext.Store store(ExtensionContext context) {
+        return context.getRoot().getStore(NAMESPACE);
+    }
+
+    /** Whether a test can ask for this parameter. */
+    boolean has(ParameterContext parameter) {
+        return parts().stream().anyMatch(parameter.getParameter().getType()::isInstance);
+    }
+
+    /** What a test asked for. */
+    Object get(ParameterContext parameter) {
+        return parts().stream()
+                .filter(parameter.getParameter().getType()::isInstance)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** As it was before the first test. */
+    void clean() {
+        kubelet.ifPresent(FakeKubelet::forget);
+        new CleanSlate(lab.client()).wipe();
+        kubelet.ifPresent(k -> new CleanSlate(lab.client()).deleteNodes());
+        cloud.reset();
+    }
+
+    @Override
+    public void close() {
+        kubelet.ifPresent(FakeKubelet::close);
+        cloud.close();
+        lab.close();
+    }
+
+    private List<Object> parts() {
+        KubernetesClient client = lab.client();
+        return kubelet.<List<Object>>map(k -> List.of(lab, client, cloud, k, new FakeNodes(client)))
+                .orElse(List.of(lab, client, cloud));
+    }
+}
