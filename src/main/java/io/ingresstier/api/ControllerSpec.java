@@ -30,14 +30,15 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+// namespace is a reserved word in CEL, hence the underscores.
 @ValidationRule(
-        value = "self.namespace.matches('" + Names.DNS_LABEL + "')",
+        value = "self.__namespace__.matches('" + Names.DNS_LABEL + "')",
         message = "namespace must be the name of a namespace such as kube-system: lower-case letters, digits and '-'")
 @ValidationRule(
         value = "self.name.matches('" + Names.DNS_LABEL + "')",
         message = "name must be a DNS label such as nginx-ingress-controller: lower-case letters, digits and '-'")
 @ValidationRule(
-        value = "self.namespace == oldSelf.namespace && self.name == oldSelf.name",
+        value = "self.__namespace__ == oldSelf.__namespace__ && self.name == oldSelf.name",
         message = "namespace and name are immutable: delete this tier and create one with the other names instead")
 public record ControllerSpec(
         @Default(ControllerSpec.NAMESPACE)

@@ -1,6 +1,7 @@
 package io.ingresstier.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefi
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
+import io.ingresstier.api.IngressTierSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -44,7 +46,9 @@ final class Finish implements CRDPostProcessor {
         var spec = root.getProperties().get("spec");
         spec.setDescription("What the tier shall be.");
         // Without it, an object without a spec would have no replicas, and the scale subresource would fail on it.
-        spec.setDefault(JsonNodeFactory.instance.objectNode());
+        // Written
+        // out, because the API server tries the rules on a default before it fills in those within.
+        spec.setDefault(new ObjectMapper().valueToTree(IngressTierSpec.defaults()));
         var status = root.getProperties().get("status");
         status.setDescription("What the tier is. Written by the operator.");
 
@@ -54,12 +58,13 @@ final class Finish implements CRDPostProcessor {
         listMap(at(status, "loadBalancers"), "namespace", "name");
 
         require(at(status, "conditions"), "type", "status");
+        // Not an enum: the generator would write True without quotes, which YAML reads as a boolean.
         at(status, "conditions")
                 .getItems()
                 .getSchema()
                 .getProperties()
                 .get("status")
-                .setEnum(List.of(text("True"), text("False"), text("Unknown")));
+                .setPattern("^(True|False|Unknown)$");
         var expressions = at(spec, "nodes", "selector", "matchExpressions");
         require(expressions, "key", "operator");
         expressions
