@@ -1,0 +1,140 @@
+package io.ingresstier.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.ingresstier.api.IngressTier;
+import io.ingresstier.api.IngressTierSpec;
+import io.ingresstier.lab.Lab;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a real API server makes of the definition: defaults, refusals that say what to write instead, immutability. */
+@Tag("api")
+class DefinitionIT {
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+
+    private static Lab lab;
+    private static KubernetesClient client;
+
+    @BeforeAll
+    static void install() {
+        lab = Lab.api();
+        client = lab.client();
+        client.resource(Definition.definition()).create();
+        client.resource(Definition.definition())
+                .waitUntilCondition(
+                        definition -> definition.getStatus() != null
+                                && definition.getStatus().getConditions().stream()
+                                        .anyMatch(condition -> "Established".equals(condition.getType())
+                                                && "True".equals(condition.getStatus())),
+                        30,
+                        TimeUnit.SECONDS);
+    }
+
+    @AfterAll
+    static void remove() {
+        lab.close();
+    }
+
+    @AfterEach
+    void forget() {
+        client.resources(IngressTier.class).delete();
+    }
+
+    @Test
+    void server_fills_in_the_same_defaults_as_the_records() {
+        create("default", "{nodes: {replicas: 3}}");
+
+        assertThat(tier("default").getSpec())
+                .isEqualTo(IngressTierSpec.defaults().withNodes(nodes -> nodes.withReplicas(3)));
+    }
+
+    @Test
+    void more_members_available_than_replicas_is_no_error() {
+        assertThatCode(() -> create("default", "{nodes: {replicas: 1, minAvailable: 3}}"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void scale_subresource_sets_the_members() {
+        create("default", "{}");
+
+        client.resources(IngressTier.class).withName("default").scale(4);
+
+        assertThat(tier("default").getSpec().nodes().replicas()).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {nodes: {replicas: 0}}                                     | pause with mode: Paused or delete
+            {nodes: {minAvailable: 0}}                                 | minAvailable must be at least 1
+            {nodes: {topologyKey: 'a b'}}                              | topologyKey must be a label key
+            {nodes: {label: {value: 'a,b'}}}                           | must be a label value
+            {nodes: {label: {value: 'a=b'}}}                           | must be a label value
+            {nodes: {label: {value: 'a b'}}}                           | must be a label value
+            {nodes: {label: {key: 'a b'}}}                             | must be a label key
+            {controller: {namespace: Kube}}                            | must be the name of a namespace
+            {loadBalancer: {serviceRefs: []}}                          | at least 1 items
+            {loadBalancer: {serviceRefs: [{namespace: a, name: b}, {namespace: a, name: b}]}} | Duplicate value
+            {rollout: {drainSeconds: 5}}                               | rollout.drainSeconds must be 10 to 900
+            {rollout: {drainSeconds: 901}}                             | connectionDraining: Disabled
+            {rollout: {soakSeconds: -1}}                               | write 0 to retire
+            {rollout: {progressDeadlineSeconds: 10}}                   | must be greater than minReadySeconds
+            {mode: Dry}                                                | supported values
+            """, quoteCharacter = '"')
+    void refused(String spec, String message) {
+        assertThatThrownBy(() -> create("default", spec))
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a.b", "a2345678901234567890123456789012345678901"})
+    void name_must_fit_into_other_names(String name) {
+        assertThatThrownBy(() -> create(name, "{}")).hasMessageContaining("at most 40 characters");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"spec": {"nodes": {"label": {"value": "other"}}}} | label is immutable
+            {"spec": {"controller": {"name": "other"}}}        | namespace and name are immutable
+            {"spec": {"controller": {"namespace": "other"}}}   | namespace and name are immutable
+            {"spec": null}                                     | label is immutable
+            """, quoteCharacter = '\'')
+    void immutable(String patch, String message) {
+        create("edge", "{nodes: {label: {value: edge}}}");
+
+        assertThatThrownBy(() ->
+                        client.resources(IngressTier.class).withName("edge").patch(MERGE, patch))
+                .hasMessageContaining(message);
+    }
+
+    private static IngressTier tier(String name) {
+        return client.resources(IngressTier.class).withName(name).get();
+    }
+
+    /** Sent as written: going through the records would fill the defaults in on this side. */
+    private static void create(String name, String spec) {
+        client.load(new ByteArrayInputStream("""
+                        apiVersion: ingresstier.io/v1alpha1
+                        kind: IngressTier
+                        metadata: {name: %s}
+                        spec: %s
+                        """.formatted(name, spec).getBytes(StandardCharsets.UTF_8)))
+                .create();
+    }
+}
