@@ -44,7 +44,7 @@ public record Record() implements Step {
                     : Outcome.act(
                             Reason.Recording,
                             "what was found is being recorded",
-                            List.of(new OriginalsAction.RecordOriginals(found(situation))));
+                            List.of(new OriginalsAction.RecordOriginals(found(situation), world.name())));
         }
         Originals recorded = world.originals().get();
         if (!written && !recorded.sameFactsAs(found(situation))) {

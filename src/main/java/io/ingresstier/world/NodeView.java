@@ -80,6 +80,23 @@ public record NodeView(
         return ready.stream().allMatch(c -> "True".equals(c.getStatus())) ? Readiness.READY : Readiness.NOT_READY;
     }
 
+    /** The same without the revision: what must differ for a change to matter. */
+    public NodeView unversioned() {
+        return new NodeView(
+                name,
+                uid,
+                "",
+                labels,
+                annotations,
+                providerId,
+                unschedulable,
+                taints,
+                readiness,
+                readinessSince,
+                terminating,
+                internalIp);
+    }
+
     /** Whether the kubelet reports the node as ready. */
     public boolean ready() {
         return readiness == Readiness.READY;

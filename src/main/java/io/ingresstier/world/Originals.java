@@ -1,7 +1,12 @@
 package io.ingresstier.world;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the tier found, kept beside the first Service until everything is as it was: the one fact that cannot be read
@@ -46,5 +51,58 @@ public record Originals(
     /** The same facts with the decision to retire recorded. */
     public Originals withRetired(String how) {
         return new Originals(key, uid, resourceVersion, tierUid, services, incumbentReplicas, Optional.of(how));
+    }
+
+    /**
+     * The record as it was stored. One that cannot be read has no facts and no tier: it equals nothing that is found,
+     * so that it is written anew while that is still possible, and trusted never.
+     */
+    public static Originals of(ConfigMap stored) {
+        var metadata = stored.getMetadata();
+        Map<String, String> labels = Objects.requireNonNullElse(metadata.getLabels(), Map.of());
+        Map<String, String> data = Objects.requireNonNullElse(stored.getData(), Map.of());
+        Facts facts = OriginalsJson.read(data.get(OriginalsJson.KEY));
+        return new Originals(
+                ObjectKey.of(stored),
+                Objects.requireNonNullElse(metadata.getUid(), ""),
+                Objects.requireNonNullElse(metadata.getResourceVersion(), ""),
+                facts.tierUid(),
+                facts.services(),
+                Optional.ofNullable(facts.incumbentReplicas()),
+                Optional.ofNullable(labels.get(Marks.RETIRED)));
+    }
+
+    /** The record as it is stored; immutable, so that nobody edits it by mistake. */
+    public ConfigMap toConfigMap(String tier) {
+        return new ConfigMapBuilder()
+                .withNewMetadata()
+                .withNamespace(key.namespace())
+                .withName(key.name())
+                .addToLabels(Marks.TIER, tier)
+                .addToLabels(Marks.TIER_UID, tierUid)
+                .endMetadata()
+                .withImmutable(true)
+                .addToData(OriginalsJson.KEY, json())
+                .build();
+    }
+
+    /** SHA-256 of the facts, in hex. */
+    public String digest() {
+        return OriginalsJson.digest(json());
+    }
+
+    private String json() {
+        return OriginalsJson.write(new Facts(tierUid, services, incumbentReplicas.orElse(null)));
+    }
+
+    /** What is stored of the record. */
+    record Facts(
+            String tierUid,
+            List<ServiceOriginal> services,
+            @Nullable Integer incumbentReplicas) {
+        Facts {
+            Objects.requireNonNull(tierUid);
+            services = List.copyOf(services);
+        }
     }
 }

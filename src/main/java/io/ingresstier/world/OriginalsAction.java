@@ -27,7 +27,7 @@ public sealed interface OriginalsAction extends Action {
     }
 
     /** Creates the record. */
-    record RecordOriginals(Originals originals) implements OriginalsAction {}
+    record RecordOriginals(Originals originals, String tier) implements OriginalsAction {}
 
     /** Records the decision to retire the incumbent, before the act. */
     record RecordRetired(Originals originals, String how) implements OriginalsAction {}

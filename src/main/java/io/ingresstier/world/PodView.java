@@ -63,6 +63,11 @@ public record PodView(
                 metadata.getDeletionTimestamp() != null);
     }
 
+    /** The same without the revision: what must differ for a change to matter. */
+    public PodView unversioned() {
+        return new PodView(key, uid, "", labels, annotations, nodeName, address, ready, readySince, owner, terminating);
+    }
+
     /** Whether the pod carries every one of these labels; an empty selector selects nothing, as in a Service. */
     public boolean matches(Map<String, String> selector) {
         return !selector.isEmpty() && labels.entrySet().containsAll(selector.entrySet());

@@ -74,6 +74,23 @@ public record ServiceView(
                 metadata.getDeletionTimestamp() != null);
     }
 
+    /** The same without the revision: what must differ for a change to matter. */
+    public ServiceView unversioned() {
+        return new ServiceView(
+                key,
+                uid,
+                "",
+                labels,
+                annotations,
+                selector,
+                type,
+                local,
+                loadBalancerClass,
+                ports,
+                addresses,
+                terminating);
+    }
+
     /** Whether a cloud is asked to put a balancer before this Service. */
     public boolean loadBalancer() {
         return "LoadBalancer".equals(type);

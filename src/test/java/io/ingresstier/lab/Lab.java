@@ -40,7 +40,10 @@ public final class Lab implements AutoCloseable {
 
     /** A lab with nodes {@code n1}, {@code n2}, … over zones, and a balancer. */
     public static Lab withNodes(int nodes, int zones) {
-        return up(LabScript.configured(), nodes, List.of("up", "--nodes", "" + nodes, "--zones", "" + zones, "--balancer"));
+        return up(
+                LabScript.configured(),
+                nodes,
+                List.of("up", "--nodes", "" + nodes, "--zones", "" + zones, "--balancer"));
     }
 
     private static Lab up(LabScript script, int nodes, List<String> arguments) {

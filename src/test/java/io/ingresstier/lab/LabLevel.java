@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Tests against six real nodes in three zones, with a balancer. They can ask for a {@link Lab}, a {@code KubernetesClient} and
- * the {@link Cloud}.
+ * Tests against six real nodes in three zones, with a balancer. They can ask for a {@link Lab}, a
+ * {@code KubernetesClient} and the {@link Cloud}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

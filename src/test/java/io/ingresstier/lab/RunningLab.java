@@ -7,8 +7,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 
 /**
- * One lab that a JVM's tests share, with what plays in it. JUnit closes it after the last test; a shutdown hook does where
- * JUnit cannot.
+ * One lab that a JVM's tests share, with what plays in it. JUnit closes it after the last test; a shutdown hook does
+ * where JUnit cannot.
  */
 record RunningLab(Lab lab, Cloud cloud, Optional<FakeKubelet> kubelet) implements AutoCloseable {
 
@@ -16,18 +16,26 @@ record RunningLab(Lab lab, Cloud cloud, Optional<FakeKubelet> kubelet) implement
 
     /** The lab without nodes, started by the first test that wants it. */
     static RunningLab api(ExtensionContext context) {
-        return store(context).computeIfAbsent("api", key -> {
-            var lab = Lab.api();
-            return new RunningLab(lab, lab.cloud(), Optional.of(new FakeKubelet(lab.client())));
-        }, RunningLab.class);
+        return store(context)
+                .computeIfAbsent(
+                        "api",
+                        key -> {
+                            var lab = Lab.api();
+                            return new RunningLab(lab, lab.cloud(), Optional.of(new FakeKubelet(lab.client())));
+                        },
+                        RunningLab.class);
     }
 
     /** The lab with six nodes in three zones, started by the first test that wants it. */
     static RunningLab withNodes(ExtensionContext context) {
-        return store(context).computeIfAbsent("lab", key -> {
-            var lab = Lab.withNodes(6, 3);
-            return new RunningLab(lab, lab.cloud(), Optional.empty());
-        }, RunningLab.class);
+        return store(context)
+                .computeIfAbsent(
+                        "lab",
+                        key -> {
+                            var lab = Lab.withNodes(6, 3);
+                            return new RunningLab(lab, lab.cloud(), Optional.empty());
+                        },
+                        RunningLab.class);
     }
 
     private static ExtensionContext.Store store(ExtensionContext context) {

@@ -33,13 +33,18 @@ class SteadyTrafficIT {
         serving(BackendMode.LOCAL, lab, cloud);
         try (var traffic = lab.traffic(new Load(200, 5, 12))) {
             await().until(() -> traffic.snapshot().isPresent());
-            lab.client().pods().inNamespace(Incumbent.NAMESPACE).withGracePeriod(0).delete();
+            lab.client()
+                    .pods()
+                    .inNamespace(Incumbent.NAMESPACE)
+                    .withGracePeriod(0)
+                    .delete();
             await().atMost(Duration.ofMinutes(1))
                     .until(() -> !traffic.failures().isEmpty() && cloud.serving());
             var result = traffic.stop();
             assertThat(result.summary().failed()).as("%s", result).isPositive();
             assertThat(result.summary().broken()).as("%s", result).isPositive();
-            assertThat(result.failures()).hasSize(result.summary().failed() + result.summary().broken());
+            assertThat(result.failures())
+                    .hasSize(result.summary().failed() + result.summary().broken());
         }
     }
 

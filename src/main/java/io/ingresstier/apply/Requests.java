@@ -1,0 +1,122 @@
+package io.ingresstier.apply;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.ingresstier.api.IngressTier;
+import io.ingresstier.world.Action;
+import io.ingresstier.world.Edits;
+import io.ingresstier.world.IncumbentAction;
+import io.ingresstier.world.Marks;
+import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.ObjectKey;
+import io.ingresstier.world.OriginalsAction;
+import io.ingresstier.world.PodAction;
+import io.ingresstier.world.ServiceAction;
+import io.ingresstier.world.TierAction;
+import io.ingresstier.world.WorkloadAction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The one request of each action. */
+final class Requests {
+
+    /** The name under which the API server records what the operator owns. */
+    static final String FIELD_MANAGER = "ingresstier-operator";
+
+    private static final PatchContext MERGE = new PatchContext.Builder()
+            .withPatchType(PatchType.JSON_MERGE)
+            .withFieldManager(FIELD_MANAGER)
+            .build();
+    private static final PatchContext APPLY = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(FIELD_MANAGER)
+            .withForce(true)
+            .build();
+
+    private final KubernetesClient client;
+
+    Requests(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** Sends the action, bound to this revision; the object as it is afterwards, empty if it was deleted. */
+    Optional<HasMetadata> send(Action action, String revision) {
+        return switch (action) {
+            case NodeAction a ->
+                Optional.of(client.nodes().withName(a.node().name()).patch(MERGE, MergePatch.of(a.edits(), revision)));
+            case PodAction a ->
+                Optional.of(client.pods()
+                        .inNamespace(a.pod().key().namespace())
+                        .withName(a.pod().key().name())
+                        .patch(MERGE, MergePatch.of(a.edits(), revision)));
+            case ServiceAction a ->
+                Optional.of(client.services()
+                        .inNamespace(a.service().key().namespace())
+                        .withName(a.service().key().name())
+                        .patch(MERGE, MergePatch.of(a.edits(), revision)));
+            case IncumbentAction a ->
+                Optional.of(client.apps()
+                        .deployments()
+                        .inNamespace(a.incumbent().key().namespace())
+                        .withName(a.incumbent().key().name())
+                        .patch(MERGE, MergePatch.replicas(a.replicas(), revision)));
+            case WorkloadAction a -> workload(a, revision);
+            case OriginalsAction a -> originals(a, revision);
+            case TierAction a -> tier(a, revision);
+        };
+    }
+
+    private Optional<HasMetadata> workload(WorkloadAction action, String revision) {
+        return switch (action) {
+            case WorkloadAction.ApplyWorkload a ->
+                Optional.of(client.resource(a.desired()).patch(APPLY));
+            case WorkloadAction.DeleteWorkload a -> {
+                DaemonSet current = a.current();
+                client.resource(current).lockResourceVersion(revision).delete();
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<HasMetadata> originals(OriginalsAction action, String revision) {
+        ObjectKey key = action.originals().key();
+        Resource<ConfigMap> stored =
+                client.configMaps().inNamespace(key.namespace()).withName(key.name());
+        return switch (action) {
+            case OriginalsAction.RecordOriginals a ->
+                Optional.of(client.resource(a.originals().toConfigMap(a.tier())).create());
+            case OriginalsAction.RecordRetired a ->
+                Optional.of(stored.patch(
+                        MERGE,
+                        MergePatch.of(Edits.of(Map.of(Marks.RETIRED, Optional.of(a.how())), Map.of()), revision)));
+            case OriginalsAction.ForgetOriginals ignored -> {
+                stored.lockResourceVersion(revision).delete();
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<HasMetadata> tier(TierAction action, String revision) {
+        Resource<IngressTier> tier = client.resources(IngressTier.class).withName(action.tier());
+        IngressTier found = tier.get();
+        if (found == null) {
+            return Optional.empty();
+        }
+        var finalizers =
+                new ArrayList<>(Objects.requireNonNullElse(found.getMetadata().getFinalizers(), List.<String>of()));
+        finalizers.remove(Marks.FINALIZER);
+        switch (action) {
+            case TierAction.AddFinalizer ignored -> finalizers.add(Marks.FINALIZER);
+            case TierAction.RemoveFinalizer ignored -> {}
+        }
+        return Optional.of(tier.patch(MERGE, MergePatch.finalizers(finalizers, revision)));
+    }
+}

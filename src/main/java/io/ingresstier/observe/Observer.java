@@ -1,0 +1,218 @@
+package io.ingresstier.observe;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.ingresstier.api.IngressTier;
+import io.ingresstier.world.Claim;
+import io.ingresstier.world.EndpointSliceView;
+import io.ingresstier.world.IncumbentView;
+import io.ingresstier.world.Marks;
+import io.ingresstier.world.NodeView;
+import io.ingresstier.world.ObjectKey;
+import io.ingresstier.world.Originals;
+import io.ingresstier.world.PodView;
+import io.ingresstier.world.ServiceView;
+import io.ingresstier.world.Source;
+import io.ingresstier.world.World;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/**
+ * Watches the cluster and makes a {@link World} of it. Kept warm by a standby too, so that a new leader decides at
+ * once.
+ */
+public final class Observer implements AutoCloseable {
+
+    private final Watched<Node> nodes;
+    private final Watched<Service> services;
+    private final Watched<EndpointSlice> slices;
+    private final Watched<Pod> pods;
+    private final Watched<DaemonSet> workloads;
+    private final Watched<Deployment> incumbents;
+    private final Watched<ConfigMap> originals;
+    private final Watched<IngressTier> tiers;
+    private final OwnWrites ownWrites;
+
+    /**
+     * @param ownWrites writes to see before a picture counts
+     * @param changed called whenever something changed that a decision may read
+     */
+    public Observer(KubernetesClient client, OwnWrites ownWrites, Runnable changed) {
+        this.ownWrites = ownWrites;
+        nodes = new Watched<>(
+                Source.NODES, client.nodes(), Trim::node, n -> NodeView.of(n).unversioned(), changed);
+        services = new Watched<>(
+                Source.SERVICES,
+                client.services().inAnyNamespace(),
+                Trim::metadata,
+                s -> ServiceView.of(s).unversioned(),
+                changed);
+        slices = new Watched<>(
+                Source.ENDPOINTS,
+                client.discovery().v1().endpointSlices().inAnyNamespace(),
+                Trim::metadata,
+                EndpointSliceView::of,
+                changed);
+        pods = new Watched<>(
+                Source.PODS,
+                client.pods().inAnyNamespace(),
+                Trim::pod,
+                p -> PodView.of(p).unversioned(),
+                changed);
+        workloads = new Watched<>(
+                Source.WORKLOADS,
+                client.apps().daemonSets().inAnyNamespace(),
+                Trim::metadata,
+                Observer::generation,
+                changed);
+        incumbents = new Watched<>(
+                Source.INCUMBENTS,
+                client.apps().deployments().inAnyNamespace(),
+                Trim::metadata,
+                Observer::generation,
+                changed);
+        originals = new Watched<>(
+                Source.ORIGINALS,
+                client.configMaps().inAnyNamespace().withLabel(Marks.TIER_UID),
+                Trim::metadata,
+                c -> List.of(c.getMetadata().getLabels(), c.getData()),
+                changed);
+        tiers = new Watched<>(
+                Source.TIERS,
+                client.resources(IngressTier.class),
+                Trim::metadata,
+                t -> t.getMetadata().getResourceVersion(),
+                changed);
+    }
+
+    /** What of a workload object matters; its pods are watched themselves. */
+    private static Object generation(HasMetadata object) {
+        var metadata = object.getMetadata();
+        return List.of(
+                metadata.getUid(),
+                Optional.ofNullable(metadata.getGeneration()),
+                Optional.ofNullable(metadata.getLabels()),
+                Optional.ofNullable(metadata.getAnnotations()),
+                Optional.ofNullable(metadata.getDeletionTimestamp()));
+    }
+
+    private List<Watched<?>> all() {
+        return List.of(nodes, services, slices, pods, workloads, incumbents, originals, tiers);
+    }
+
+    /** Starts watching; the stage completes when everything has been read once. */
+    public CompletableFuture<Void> start() {
+        return CompletableFuture.allOf(
+                all().stream().map(w -> w.start().toCompletableFuture()).toArray(CompletableFuture[]::new));
+    }
+
+    /** Whether everything is read and watched, which readiness probes ask. */
+    public boolean fresh() {
+        return all().stream().allMatch(Watched::fresh);
+    }
+
+    /** Whether the operator's own writes have come back, so that a picture would show them. */
+    public boolean caughtUp() {
+        return ownWrites.caughtUp(this::seen);
+    }
+
+    private Optional<String> seen(String object) {
+        int slash = object.indexOf('/');
+        String key = object.substring(slash + 1);
+        return switch (object.substring(0, slash)) {
+            case "Node" -> version(nodes.get(key));
+            case "Service" -> version(services.get(key));
+            case "Pod" -> version(pods.get(key));
+            case "DaemonSet" -> version(workloads.get(key));
+            case "Deployment" -> version(incumbents.get(key));
+            case "ConfigMap" -> version(originals.get(key));
+            default -> version(tiers.get(key));
+        };
+    }
+
+    private static Optional<String> version(Optional<? extends HasMetadata> object) {
+        return object.map(o -> o.getMetadata().getResourceVersion());
+    }
+
+    /** The names of all tiers. */
+    public List<String> tiers() {
+        return tiers.list().stream().map(t -> t.getMetadata().getName()).toList();
+    }
+
+    /** The picture for one tier; empty if there is no such tier. */
+    public Optional<World> world(String tier, Instant now, String leader) {
+        return tiers.get(tier).map(found -> world(found, now, leader));
+    }
+
+    private World world(IngressTier tier, Instant now, String leader) {
+        var controller = tier.getSpec().controller();
+        String namespace = controller.namespace();
+        var listed = tier.getSpec().loadBalancer().serviceRefs().stream()
+                .map(r -> new ObjectKey(r.namespace(), r.name()))
+                .collect(Collectors.toSet());
+        Map<ObjectKey, ServiceView> balanced = services.list().stream()
+                .map(ServiceView::of)
+                .filter(s -> s.loadBalancer() || listed.contains(s.key()))
+                .collect(Collectors.toMap(ServiceView::key, s -> s));
+        String incumbent = controller.incumbentRef() == null
+                ? controller.name()
+                : controller.incumbentRef().name();
+        return new World(
+                now,
+                leader,
+                tier,
+                all().stream().filter(w -> !w.fresh()).map(Watched::source).collect(Collectors.toSet()),
+                nodes.list().stream()
+                        .map(NodeView::of)
+                        .collect(Collectors.toMap(NodeView::name, n -> n, (a, b) -> b, TreeMap::new)),
+                new TreeMap<>(balanced),
+                slices.list().stream()
+                        .map(EndpointSliceView::of)
+                        .filter(s -> balanced.containsKey(s.service()))
+                        .toList(),
+                pods.list().stream()
+                        .filter(p -> namespace.equals(p.getMetadata().getNamespace()))
+                        .map(PodView::of)
+                        .toList(),
+                workloads.get(namespace + "/" + controller.name()),
+                incumbents.get(namespace + "/" + incumbent).map(IncumbentView::of),
+                originals(tier.getMetadata().getName()),
+                claims(tier));
+    }
+
+    private Optional<Originals> originals(String tier) {
+        return originals.list().stream()
+                .filter(c -> Originals.name(tier).equals(c.getMetadata().getName()))
+                .map(Originals::of)
+                .findFirst();
+    }
+
+    private List<Claim> claims(IngressTier tier) {
+        return tiers.list().stream()
+                .filter(t ->
+                        !t.getMetadata().getName().equals(tier.getMetadata().getName()))
+                .map(t -> new Claim(
+                        t.getMetadata().getName(),
+                        t.getSpec().nodes().label().key(),
+                        t.getSpec().nodes().label().value(),
+                        Instant.parse(t.getMetadata().getCreationTimestamp())))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        all().forEach(Watched::close);
+    }
+}

@@ -1,0 +1,59 @@
+package io.ingresstier.observe;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import java.util.List;
+
+/**
+ * Drops from cached objects what no decision reads: a Node of a real cluster is 22 KB, most of it images and managed
+ * fields. Works in place, because that is what the item store asks for.
+ */
+final class Trim {
+
+    private Trim() {}
+
+    static <T extends HasMetadata> T metadata(T object) {
+        ObjectMeta metadata = object.getMetadata();
+        metadata.setManagedFields(List.of());
+        if (metadata.getAnnotations() != null) {
+            metadata.getAnnotations().remove("kubectl.kubernetes.io/last-applied-configuration");
+        }
+        return object;
+    }
+
+    static Node node(Node node) {
+        if (node.getStatus() != null) {
+            node.setStatus(new NodeStatusBuilder()
+                    .withConditions(node.getStatus().getConditions().stream()
+                            .filter(c -> "Ready".equals(c.getType()))
+                            .peek(c -> c.setLastHeartbeatTime(null))
+                            .toList())
+                    .withAddresses(node.getStatus().getAddresses())
+                    .build());
+        }
+        return metadata(node);
+    }
+
+    static Pod pod(Pod pod) {
+        if (pod.getSpec() != null) {
+            pod.setSpec(new PodSpecBuilder()
+                    .withNodeName(pod.getSpec().getNodeName())
+                    .build());
+        }
+        if (pod.getStatus() != null) {
+            pod.setStatus(new PodStatusBuilder()
+                    .withPodIP(pod.getStatus().getPodIP())
+                    .withPhase(pod.getStatus().getPhase())
+                    .withConditions(pod.getStatus().getConditions().stream()
+                            .filter(c -> "Ready".equals(c.getType()))
+                            .toList())
+                    .build());
+        }
+        return metadata(pod);
+    }
+}
