@@ -1,6 +1,11 @@
 package io.ingresstier.plan;
 
+import io.fabric8.kubernetes.api.model.Condition;
+import io.ingresstier.api.ConditionType;
 import io.ingresstier.api.Reason;
+import io.ingresstier.world.World;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Does the spec fit the cluster? Before the first write a no stops everything; later it stops Attach and Retire only.
@@ -11,7 +16,22 @@ public record Accept() implements Step {
     public Outcome look(Situation situation) {
         return situation
                 .objection()
-                .map(refusal -> situation.started() ? Outcome.refuse(refusal).letPass() : Outcome.refuse(refusal))
+                .map(refusal -> {
+                    var refused = Outcome.refuse(refusal).until(Optional.of(deadline(situation.world())));
+                    return situation.started() ? refused.letPass() : refused;
+                })
                 .orElseGet(() -> Outcome.done(Reason.Accepted, Reason.Accepted.sentence()));
+    }
+
+    /** Until when the cluster may come round to a spec that does not fit it yet. */
+    public static Instant deadline(World world) {
+        return world.tier()
+                .getStatus()
+                .condition(ConditionType.Accepted)
+                .filter(c -> "False".equals(c.getStatus()))
+                .map(Condition::getLastTransitionTime)
+                .map(Instant::parse)
+                .orElse(world.now())
+                .plusSeconds(world.tier().getSpec().rollout().progressDeadlineSeconds());
     }
 }

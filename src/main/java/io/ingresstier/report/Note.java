@@ -1,0 +1,100 @@
+package io.ingresstier.report;
+
+import io.ingresstier.api.ConditionType;
+import io.ingresstier.api.IngressTierStatus;
+import io.ingresstier.api.NodeState;
+import io.ingresstier.api.NodeStatus;
+import io.ingresstier.apply.Written;
+import io.ingresstier.plan.Direction;
+import io.ingresstier.plan.Plan;
+import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.TierAction;
+import io.ingresstier.world.World;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Something that happened and that people should be told of.
+ *
+ * @param warning {@code Warning} rather than {@code Normal}
+ * @param node the node it is about, told on the Node too
+ */
+public record Note(boolean warning, String reason, String message, Optional<String> node) {
+
+    /** What happened in a pass: the writes that were made, and what the new status says that the old one did not. */
+    public static List<Note> of(Plan plan, List<Written> written, IngressTierStatus now) {
+        World world = plan.situation().world();
+        IngressTierStatus before = world.tier().getStatus();
+        var notes = new ArrayList<Note>();
+        for (Written each : written) {
+            if (each.problem().isEmpty()) {
+                write(plan.direction(), each).ifPresent(notes::add);
+            }
+        }
+        for (NodeStatus node : now.nodes()) {
+            boolean serves = node.state() == NodeState.Serving;
+            boolean served = before.nodes().stream()
+                    .anyMatch(n -> n.name().equals(node.name()) && n.state() == NodeState.Serving);
+            if (serves && !served) {
+                notes.add(new Note(
+                        false, "NodeServing", "node %s serves".formatted(node.name()), Optional.of(node.name())));
+            }
+        }
+        for (ConditionType type : ConditionType.values()) {
+            transition(type, before, now).ifPresent(notes::add);
+        }
+        return List.copyOf(notes);
+    }
+
+    private static Optional<Note> write(Direction direction, Written written) {
+        return switch (written.action()) {
+            case NodeAction.ClaimNode a ->
+                Optional.of(new Note(
+                        false, "NodeClaimed", "node %s was claimed".formatted(a.object()), Optional.of(a.object())));
+            case NodeAction.ExcludeNode a ->
+                Optional.of(new Note(
+                        false,
+                        "NodeExcluded",
+                        "node %s was excluded from balancers".formatted(a.object()),
+                        Optional.of(a.object())));
+            case NodeAction.ReleaseNode a ->
+                Optional.of(new Note(
+                        false, "NodeReleased", "node %s was released".formatted(a.object()), Optional.of(a.object())));
+            case TierAction.RemoveFinalizer ignored
+            when direction == Direction.RESTORE ->
+                Optional.of(new Note(false, "Restored", "what was found has been put back", Optional.empty()));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Note> transition(ConditionType type, IngressTierStatus before, IngressTierStatus now) {
+        var old = before.condition(type);
+        return now.condition(type)
+                .filter(c -> old.filter(o -> c.getStatus().equals(o.getStatus())
+                                && c.getReason().equals(o.getReason()))
+                        .isEmpty())
+                .flatMap(c -> {
+                    boolean holds = "True".equals(c.getStatus());
+                    return switch (type) {
+                        case Stalled ->
+                            holds
+                                    ? Optional.of(new Note(true, c.getReason(), c.getMessage(), Optional.empty()))
+                                    : Optional.empty();
+                        case TakenOver, BackendsSettled ->
+                            holds
+                                    ? Optional.of(new Note(false, type.name(), c.getMessage(), Optional.empty()))
+                                    : Optional.empty();
+                        case NodesReady, WorkloadAvailable, Soaked ->
+                            holds
+                                    ? Optional.of(new Note(
+                                            false,
+                                            "StepCompleted",
+                                            type.name() + ": " + c.getMessage(),
+                                            Optional.empty()))
+                                    : Optional.empty();
+                        case Ready, Reconciling, Accepted, Contested -> Optional.empty();
+                    };
+                });
+    }
+}

@@ -1,0 +1,145 @@
+package io.ingresstier.report;
+
+import io.ingresstier.api.BackendMode;
+import io.ingresstier.api.EffectiveValues;
+import io.ingresstier.api.IncumbentRef;
+import io.ingresstier.api.IngressTierStatus;
+import io.ingresstier.api.LoadBalancerStatus;
+import io.ingresstier.api.NodeState;
+import io.ingresstier.api.NodeStatus;
+import io.ingresstier.api.OriginalsRef;
+import io.ingresstier.api.Provider;
+import io.ingresstier.api.TakeoverStatus;
+import io.ingresstier.apply.Written;
+import io.ingresstier.balancer.Backends;
+import io.ingresstier.guard.Floor;
+import io.ingresstier.plan.Plan;
+import io.ingresstier.plan.Situation;
+import io.ingresstier.plan.Soak;
+import io.ingresstier.world.Marks;
+import io.ingresstier.world.ServiceView;
+import io.ingresstier.world.World;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The status of a tier: a pure function of the picture, the plan and what became of its writes. */
+public final class StatusReport {
+
+    private StatusReport() {}
+
+    /** The status of a tier that is seen for the first time. */
+    public static IngressTierStatus firstSight(World world) {
+        var empty = IngressTierStatus.unknown();
+        return new IngressTierStatus(
+                null,
+                null,
+                null,
+                null,
+                null,
+                selector(world),
+                null,
+                empty.nodes(),
+                empty.loadBalancers(),
+                null,
+                empty.plan(),
+                Conditions.unknown(world));
+    }
+
+    /** The status after a pass. */
+    public static IngressTierStatus of(Plan plan, List<Written> written) {
+        Situation situation = plan.situation();
+        World world = situation.world();
+        var nodes = MemberReport.of(situation);
+        var serving = nodes.stream().filter(n -> n.state() == NodeState.Serving).toList();
+        var balancers = situation.traffic().guarded().stream()
+                .map(s -> balancer(situation, s))
+                .toList();
+        return new IngressTierStatus(
+                world.tier().getMetadata().getGeneration(),
+                nodes.size(),
+                serving.size(),
+                (int) serving.stream().map(NodeStatus::zone).distinct().count(),
+                balancers.stream()
+                        .map(LoadBalancerStatus::expectedBackends)
+                        .filter(Objects::nonNull)
+                        .min(Integer::compareTo)
+                        .orElse(0),
+                selector(world),
+                effective(situation),
+                nodes,
+                balancers,
+                takeover(plan),
+                List.of(),
+                Conditions.of(plan, Verdict.of(plan, written)));
+    }
+
+    private static String selector(World world) {
+        return Marks.TIER + "=" + world.name();
+    }
+
+    private static EffectiveValues effective(Situation situation) {
+        World world = situation.world();
+        var controller = world.tier().getSpec().controller();
+        return new EffectiveValues(
+                world.tier().getSpec().nodes().selector(),
+                Floor.minAvailable(world),
+                Objects.requireNonNullElseGet(controller.incumbentRef(), () -> new IncumbentRef(controller.name())),
+                (int) situation.traffic().settleBound().toSeconds());
+    }
+
+    private static LoadBalancerStatus balancer(Situation situation, ServiceView service) {
+        World world = situation.world();
+        Optional<Backends> backends = situation.traffic().backends(service);
+        var since = service.time(Marks.ATTACHED_AT);
+        boolean settled = since.filter(
+                        at -> situation.traffic().settlement(service, at).settled())
+                .isPresent();
+        Optional<String> before = world.tier().getStatus().loadBalancers().stream()
+                .filter(l -> l.name().equals(service.key().name())
+                        && l.namespace().equals(service.key().namespace()))
+                .flatMap(l -> Optional.ofNullable(l.settledTime()).stream())
+                .findFirst();
+        return new LoadBalancerStatus(
+                service.key().namespace(),
+                service.key().name(),
+                Provider.valueOf(situation.traffic().rules().name()),
+                backends.map(b -> mode(b.mode())).orElse(null),
+                service.addresses(),
+                backends.filter(Backends::known).map(b -> b.everywhere().size()).orElse(null),
+                settled ? before.orElse(Times.seconds(world.now())) : null);
+    }
+
+    private static BackendMode mode(io.ingresstier.balancer.BackendMode mode) {
+        return switch (mode) {
+            case LOCAL -> BackendMode.Local;
+            case CLUSTER -> BackendMode.Cluster;
+            case POD_DIRECT -> BackendMode.PodDirect;
+        };
+    }
+
+    private static TakeoverStatus takeover(Plan plan) {
+        World world = plan.situation().world();
+        Optional<TakeoverStatus> before =
+                Optional.ofNullable(world.tier().getStatus().takeover());
+        boolean started = plan.situation().started() || !plan.actions().isEmpty();
+        String start = before.map(TakeoverStatus::startTime).orElse(started ? Times.seconds(world.now()) : null);
+        boolean soaking = plan.outcome(Soak.class)
+                .filter(o ->
+                        !o.done() && o.refusal().isEmpty() && o.lookAgainAt().isPresent())
+                .isPresent();
+        boolean begun = Soak.started(world).isPresent();
+        return new TakeoverStatus(
+                start,
+                soaking && !begun
+                        ? world.now().toString()
+                        : before.map(TakeoverStatus::soakStartTime).orElse(null),
+                soaking
+                        ? world.leader()
+                        : before.map(TakeoverStatus::soakLeader).orElse(null),
+                before.map(TakeoverStatus::rolledBackGeneration).orElse(null),
+                world.originals()
+                        .map(o -> new OriginalsRef(o.key().namespace(), o.key().name(), o.digest()))
+                        .orElse(null));
+    }
+}

@@ -1,0 +1,73 @@
+package io.ingresstier.report;
+
+import io.ingresstier.api.ConditionType;
+import io.ingresstier.api.Reason;
+import io.ingresstier.apply.Written;
+import io.ingresstier.guard.Refusal;
+import io.ingresstier.plan.Accept;
+import io.ingresstier.plan.Direction;
+import io.ingresstier.plan.Looked;
+import io.ingresstier.plan.Plan;
+import io.ingresstier.world.World;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How a tier does, in one word and one sentence.
+ *
+ * @param ready everything asked for is reached
+ * @param stalled nothing more will happen until somebody acts
+ * @param reason the step under way, or what holds it
+ */
+record Verdict(boolean ready, boolean stalled, Reason reason, String message) {
+
+    /** Reasons that the cluster may come round to by itself, within the progress deadline. */
+    private static final Set<Reason> MAY_COME_ROUND =
+            Set.of(Reason.ServiceNotFound, Reason.IncumbentNotFound, Reason.NotEnoughNodes);
+
+    /** Reasons that pass by themselves. */
+    private static final Set<Reason> PASSING =
+            Set.of(Reason.StaleView, Reason.OneAtATime, Reason.NotDrained, Reason.NotProven);
+
+    static Verdict of(Plan plan, List<Written> written) {
+        World world = plan.situation().world();
+        Optional<String> failure = written.stream()
+                .filter(w -> !w.retry())
+                .flatMap(w -> w.problem().map(p -> w.action().sentence() + " failed: " + p).stream())
+                .findFirst();
+        Optional<Looked> current = plan.current();
+        if (current.isEmpty() && plan.situation().accepted() && failure.isEmpty()) {
+            return new Verdict(true, false, Reason.Serving, Reason.Serving.sentence());
+        }
+        Optional<Refusal> refusal = current.flatMap(c -> c.outcome().refusal()).or(() -> held(plan));
+        if (refusal.isPresent()) {
+            Reason reason = refusal.get().reason();
+            return new Verdict(
+                    false,
+                    stalls(world, reason),
+                    reason,
+                    refusal.get().message() + failure.map(f -> "; " + f).orElse(""));
+        }
+        Reason reason = current.map(c -> c.outcome().reason()).orElse(Reason.Observing);
+        String message = current.map(c -> c.outcome().message()).orElse("");
+        return new Verdict(false, false, reason, failure.orElse(message));
+    }
+
+    /** What a guard holds back, once nothing else is left to write. */
+    private static Optional<Refusal> held(Plan plan) {
+        return plan.actions().isEmpty() ? plan.refusals().stream().findFirst() : Optional.empty();
+    }
+
+    private static boolean stalls(World world, Reason reason) {
+        if (MAY_COME_ROUND.contains(reason)) {
+            return Direction.of(world) == Direction.FORWARD
+                    && !Accept.deadline(world).isAfter(world.now())
+                    && world.tier()
+                            .getStatus()
+                            .condition(ConditionType.Accepted)
+                            .isPresent();
+        }
+        return !PASSING.contains(reason);
+    }
+}
