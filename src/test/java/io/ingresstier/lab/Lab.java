@@ -29,7 +29,7 @@ public final class Lab implements AutoCloseable {
         this.nodes = nodes;
         this.properties = LabProperties.parse(script.run("properties"));
         this.client = connect();
-        this.hook = new Thread(() -> script.run("down"), "lab-down");
+        this.hook = new Thread(this::abandon, "lab-down");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -125,6 +125,12 @@ public final class Lab implements AutoCloseable {
     public void keep() {
         Runtime.getRuntime().removeShutdownHook(hook);
         client.close();
+    }
+
+    /** Ctrl-C and the like: what this JVM started, such as clients and the operator, goes with the lab. */
+    private void abandon() {
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+        script.run("down");
     }
 
     @Override

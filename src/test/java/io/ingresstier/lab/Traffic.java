@@ -21,7 +21,7 @@ public final class Traffic implements AutoCloseable {
     private final Process tool;
     private final List<TrafficLine.Failure> failures = new ArrayList<>();
     private final CompletableFuture<TrafficLine.Summary> summary = new CompletableFuture<>();
-    private volatile Optional<TrafficLine.Second> last = Optional.empty();
+    private final List<TrafficLine.Second> seconds = new ArrayList<>();
 
     private Traffic(Process tool) {
         this.tool = tool;
@@ -52,7 +52,14 @@ public final class Traffic implements AutoCloseable {
 
     /** The counts of the last full second; empty in the first one. */
     public Optional<TrafficLine.Second> snapshot() {
-        return last;
+        synchronized (seconds) {
+            return seconds.isEmpty() ? Optional.empty() : Optional.of(seconds.getLast());
+        }
+    }
+
+    /** Whether as many downloads are in flight as shall be. */
+    public boolean flowing(Load load) {
+        return snapshot().filter(s -> s.downloadsInFlight() >= load.inFlight() - 1).isPresent();
     }
 
     /** The failures so far. */
@@ -67,7 +74,9 @@ public final class Traffic implements AutoCloseable {
         tool.toHandle().destroy(); // Process.destroy would close the stream that the counts come by
         try {
             var counts = summary.orTimeout(3, TimeUnit.MINUTES).join();
-            return new TrafficResult(counts, failures());
+            synchronized (seconds) {
+                return new TrafficResult(counts, failures(), seconds);
+            }
         } finally {
             close();
         }
@@ -83,7 +92,11 @@ public final class Traffic implements AutoCloseable {
         try (BufferedReader lines = tool.inputReader()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 switch (JSON.readValue(line, TrafficLine.class)) {
-                    case TrafficLine.Second second -> last = Optional.of(second);
+                    case TrafficLine.Second second -> {
+                        synchronized (seconds) {
+                            seconds.add(second);
+                        }
+                    }
                     case TrafficLine.Failure failure -> {
                         synchronized (failures) {
                             failures.add(failure);

@@ -8,11 +8,14 @@ import java.util.stream.Collectors;
  * What the clients counted from start to stop.
  *
  * @param failures every failed request and broken download, in the order in which they were noticed
+ * @param seconds the counts of each second
  */
-public record TrafficResult(TrafficLine.Summary summary, List<TrafficLine.Failure> failures) {
+public record TrafficResult(
+        TrafficLine.Summary summary, List<TrafficLine.Failure> failures, List<TrafficLine.Second> seconds) {
 
     public TrafficResult {
         failures = List.copyOf(failures);
+        seconds = List.copyOf(seconds);
     }
 
     /** Requests that failed, downloads that broke, and requests that the client had to send twice. */
@@ -28,6 +31,15 @@ public record TrafficResult(TrafficLine.Summary summary, List<TrafficLine.Failur
     /** Downloads that broke in this time. */
     public long broken(Instant from, Instant to) {
         return count(from, to, true);
+    }
+
+    /** The fewest downloads that were in flight at any second of this time. */
+    public int fewestDownloads(Instant from, Instant to) {
+        return seconds.stream()
+                .filter(s -> !s.time().isBefore(from) && s.time().isBefore(to))
+                .mapToInt(TrafficLine.Second::downloadsInFlight)
+                .min()
+                .orElse(0);
     }
 
     private long count(Instant from, Instant to, boolean download) {

@@ -1,0 +1,188 @@
+package io.ingresstier.lab;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamedAuthInfoBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/** The operator in a process of its own, outside the cluster, with the rights of its own ServiceAccount and no others. */
+public final class OperatorProcess implements AutoCloseable {
+
+    private static final String NAMESPACE = "ingresstier-system";
+    private static final String ACCOUNT = "ingresstier-operator";
+    private static final String MAIN = "io.ingresstier.operator.Main";
+    private static final long TOKEN_SECONDS = Duration.ofHours(24).toSeconds();
+
+    private final Process process;
+    private final Path log;
+    private final int port;
+
+    private OperatorProcess(Process process, Path log, int port) {
+        this.process = process;
+        this.log = log;
+        this.port = port;
+    }
+
+    /** Installs what the manifest holds but for the Deployment: CRD, namespace, ServiceAccount and its rights. */
+    public static void install(KubernetesClient client) {
+        try (var manifest =
+                Files.newInputStream(LabScript.project().resolve("deploy/operator.yaml"))) {
+            List<HasMetadata> objects = client.load(manifest).items();
+            objects.stream()
+                    .filter(o -> !"Deployment".equals(o.getKind()))
+                    .forEach(o -> client.resource(o).forceConflicts().serverSideApply());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        client.apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .withName("ingresstiers.ingresstier.io")
+                .waitUntilCondition(
+                        d -> d.getStatus().getConditions().stream()
+                                .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus())),
+                        30,
+                        TimeUnit.SECONDS);
+    }
+
+    /**
+     * Starts one, as a Pod of this name would run; {@link #install} comes first.
+     *
+     * @param name the pod's name, also of the log file in {@code target}
+     */
+    public static OperatorProcess start(Lab lab, String name) {
+        try {
+            int port = freePort();
+            Path log = Files.createDirectories(LabScript.project().resolve("target"))
+                    .resolve(name + ".log");
+            var builder = new ProcessBuilder(
+                    ProcessHandle.current().info().command().orElse("java"),
+                    "-XX:+UseSerialGC",
+                    "-Xmx256m",
+                    "-classpath",
+                    classpath(),
+                    MAIN);
+            builder.environment().put("KUBECONFIG", kubeconfig(lab).toString());
+            builder.environment().put("POD_NAME", name);
+            builder.environment().put("POD_UID", UUID.randomUUID().toString());
+            builder.environment().put("POD_NAMESPACE", NAMESPACE);
+            builder.environment().put("HTTP_PORT", Integer.toString(port));
+            builder.redirectErrorStream(true).redirectOutput(log.toFile());
+            return new OperatorProcess(builder.start(), log, port);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the operator does not start", e);
+        }
+    }
+
+    /** Waits until it says that it is ready. */
+    public OperatorProcess awaitReady() {
+        try (var http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz"))
+                    .timeout(Duration.ofSeconds(2))
+                    .build();
+            Awaitility.await("the operator to be ready; its log is " + log)
+                    .atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(100))
+                    .failFast(() -> !process.isAlive())
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() -> http.send(request, HttpResponse.BodyHandlers.discarding())
+                                    .statusCode()
+                            == 200);
+        }
+        return this;
+    }
+
+    /** Whether it runs. */
+    public boolean alive() {
+        return process.isAlive();
+    }
+
+    /** Where it writes what it has to say. */
+    public Path log() {
+        return log;
+    }
+
+    /** The port of its probes and metrics on 127.0.0.1. */
+    public int port() {
+        return port;
+    }
+
+    /** SIGKILL: it gets no chance to finish anything. */
+    public void kill() {
+        process.destroyForcibly();
+        process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    /** SIGTERM, and waits for its end. */
+    public void stop() {
+        process.destroy();
+        process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    private static Path kubeconfig(Lab lab) throws IOException {
+        var request = new TokenRequestBuilder()
+                .withNewSpec()
+                .withExpirationSeconds(TOKEN_SECONDS)
+                .endSpec()
+                .build();
+        String token = lab.client()
+                .serviceAccounts()
+                .inNamespace(NAMESPACE)
+                .withName(ACCOUNT)
+                .tokenRequest(request)
+                .getStatus()
+                .getToken();
+        var config = KubeConfigUtils.parseConfig(lab.properties().kubeconfig().toFile());
+        String user = config.getContexts().getFirst().getContext().getUser();
+        config.setUsers(List.of(new NamedAuthInfoBuilder()
+                .withName(user)
+                .withNewUser()
+                .withToken(token)
+                .endUser()
+                .build()));
+        Path file = Files.createTempFile(
+                "ingresstier-operator",
+                ".kubeconfig",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        file.toFile().deleteOnExit();
+        return Files.writeString(file, Serialization.asYaml(config));
+    }
+
+    /** This JVM's classpath without the tests' own classes, whose logging configuration is not the operator's. */
+    private static String classpath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !Path.of(entry).endsWith("test-classes"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
