@@ -1,2 +1,66 @@
 package io.ingresstier.lab;
-public final class Demo { static final Load LOAD = new Load(200, 8, 24); private Demo() {} }
+
+import io.ingresstier.balancer.BackendMode;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * {@code make demo}: a default cluster under steady traffic, a tier that takes its ingress over and gives it back, and the
+ * count of what was lost. {@code KEEP=1} leaves the lab up.
+ */
+public final class Demo {
+
+    /** What the clients send: the downloads fit in the drain window of the demo's resource. */
+    static final Load LOAD = Load.draining(200, Duration.ofSeconds(12));
+
+    private Demo() {}
+
+    /** Exits with 1 if a request was lost or something was left behind. */
+    public static void main(String[] arguments) throws InterruptedException {
+        boolean keep = !System.getenv().getOrDefault("KEEP", "").isEmpty();
+        boolean good;
+        var lab = Lab.withNodes(6, 3);
+        try (var cloud = lab.cloud();
+                var scenario = new Scenario(lab, cloud, BackendMode.LOCAL, LOAD, "demo-tier.yaml")) {
+            good = show(lab, scenario);
+            if (keep) {
+                keep(lab);
+            }
+        } finally {
+            if (!keep) {
+                lab.close();
+            }
+        }
+        System.exit(good ? 0 : 1);
+    }
+
+    private static boolean show(Lab lab, Scenario scenario) {
+        System.out.println("\nkubectl apply -f demo-tier.yaml\n\n" + scenario.yaml());
+        try (var _ = new Board(scenario, lab.client())) {
+            scenario.takeOver();
+            scenario.restore();
+        }
+        var result = scenario.end();
+        var left = scenario.left();
+        System.out.println("\n" + Phase.table(scenario.steps().phases(), result));
+        System.out.println(result);
+        left.forEach(l -> System.out.println("not as before: " + l));
+        System.out.println(result.lost() == 0 ? "\nNothing was lost." : "\nLOST: " + result.lost());
+        return result.lost() == 0 && left.isEmpty();
+    }
+
+    /** Cloud and operator live in this JVM's care: where a person watches, they go on until Ctrl-C. */
+    private static void keep(Lab lab) throws InterruptedException {
+        lab.keep();
+        System.out.println("""
+                The lab stays up:
+                  export KUBECONFIG=%s
+                  src/lab/lab.sh --number %d kubectl get nodes
+                  make lab-down NUMBER=%2$d
+                """.formatted(lab.properties().kubeconfig(), lab.number()));
+        if (System.console() != null && System.console().isTerminal()) {
+            System.out.println("The cloud's controller and the operator run until Ctrl-C.");
+            new CountDownLatch(1).await();
+        }
+    }
+}

@@ -57,6 +57,11 @@ public final class Lab implements AutoCloseable {
         }
     }
 
+    /** Which of the labs on this machine it is. */
+    public int number() {
+        return script.number();
+    }
+
     /** How many nodes the lab was started with. */
     public int nodes() {
         return nodes;

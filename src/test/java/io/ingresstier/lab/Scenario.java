@@ -1,0 +1,145 @@
+package io.ingresstier.lab;
+
+import static org.awaitility.Awaitility.await;
+
+import io.ingresstier.balancer.BackendMode;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * A default cluster under traffic whose ingress is taken over by a tier and given back. Demo and benchmark differ in what they
+ * show of it.
+ */
+final class Scenario implements AutoCloseable {
+
+    private static final Duration AT_MOST = Duration.ofMinutes(6);
+
+    private final Lab lab;
+    private final Cloud cloud;
+    private final Path resource;
+    private final OperatorProcess operator;
+    private final TierSteps steps;
+    private final ClusterPicture before;
+    private final Traffic traffic;
+    private final List<Phase> changes = new ArrayList<>();
+
+    /**
+     * Brings the default cluster up, starts the operator and the traffic, and waits until all of them are steady.
+     *
+     * @param resource the tier's name among the test resources of the lab, such as {@code demo-tier.yaml}
+     */
+    Scenario(Lab lab, Cloud cloud, BackendMode mode, Load load, String resource) {
+        this.lab = lab;
+        this.cloud = cloud;
+        this.resource = resource(resource);
+        OperatorProcess.install(lab.client());
+        new Incumbent(lab.client(), mode, 2).create().awaitReady();
+        await("the balancer to serve").atMost(Duration.ofMinutes(1)).until(cloud::serving);
+        this.before = ClusterPicture.of(lab.client());
+        this.operator = OperatorProcess.start(lab, "operator-" + mode.name().toLowerCase(java.util.Locale.ROOT)).awaitReady();
+        this.steps = new TierSteps(lab.client());
+        this.traffic = lab.traffic(load);
+        await("the traffic to flow").atMost(Duration.ofMinutes(2)).until(() -> traffic.flowing(load));
+    }
+
+    /** Applies the resource and waits until the tier serves alone. */
+    void takeOver() {
+        change("takeover", () -> lab.kubectl("apply", "-f", resource.toString()), steps::ready);
+    }
+
+    /** Deletes the tier and waits until it is gone. */
+    void restore() {
+        change(
+                "restore",
+                () -> lab.kubectl("delete", "--wait=false", "-f", resource.toString()),
+                () -> steps.tier().isEmpty());
+    }
+
+    private void change(String name, Runnable begin, BooleanSupplier done) {
+        Instant from = Instant.now();
+        begin.run();
+        await("the " + name + ", now at step " + steps.step() + "; the operator's log is " + operator.log())
+                .atMost(AT_MOST)
+                .pollInterval(Duration.ofMillis(100))
+                .failFast("the operator ended", () -> !operator.alive())
+                .until(done::getAsBoolean);
+        changes.add(new Phase(name, from, Instant.now()));
+    }
+
+    /** Goes on until so many requests were sent. */
+    void keepSending(int requests) {
+        await("enough requests")
+                .atMost(Duration.ofMinutes(5))
+                .until(() -> traffic.snapshot().filter(s -> s.sent() >= requests).isPresent());
+    }
+
+    /** Stops the traffic and gives what the clients counted. */
+    TrafficResult end() {
+        return traffic.stop();
+    }
+
+    /** Takeover and restore, as far as they are done. */
+    List<Phase> changes() {
+        return List.copyOf(changes);
+    }
+
+    /** What is not as it was before the takeover, once the cluster's own controllers had time to clean up after it. */
+    List<String> left() {
+        var differences = new AtomicReference<List<String>>(List.of());
+        try {
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                differences.set(before.differences(ClusterPicture.of(lab.client())));
+                return differences.get().isEmpty();
+            });
+        } catch (ConditionTimeoutException e) {
+            return differences.get();
+        }
+        return List.of();
+    }
+
+    /** The resource's text. */
+    String yaml() {
+        try {
+            return Files.readString(resource);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    TierSteps steps() {
+        return steps;
+    }
+
+    Traffic traffic() {
+        return traffic;
+    }
+
+    Cloud cloud() {
+        return cloud;
+    }
+
+    @Override
+    public void close() {
+        traffic.close();
+        steps.close();
+        operator.close();
+    }
+
+    private static Path resource(String name) {
+        try {
+            return Path.of(Scenario.class.getResource("/lab/" + name).toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
