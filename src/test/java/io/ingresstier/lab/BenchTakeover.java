@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code make bench-takeover}: takeover and restore once in each mode under traffic, and beside it the manual procedure.
- * Prints a markdown table.
+ * {@code make bench-takeover}: takeover and restore once in each mode under traffic, and beside it the manual
+ * procedure. Prints a markdown table.
  */
 public final class BenchTakeover {
 
@@ -48,7 +48,8 @@ public final class BenchTakeover {
             rows.add(row(mode, "operator", result, seconds(changes.getFirst()), seconds(changes.getLast())));
             var left = scenario.left();
             left.forEach(l -> System.out.println("not as before: " + l));
-            boolean dense = changes.stream().allMatch(c -> result.fewestDownloads(c.from(), c.to()) >= FEWEST_DOWNLOADS);
+            boolean dense =
+                    changes.stream().allMatch(c -> result.fewestDownloads(c.from(), c.to()) >= FEWEST_DOWNLOADS);
             if (!dense) {
                 System.out.println("fewer than " + FEWEST_DOWNLOADS + " downloads were in flight at some moment");
             }
@@ -58,8 +59,8 @@ public final class BenchTakeover {
 
     private static void byHand(DemoByHand.Outcome outcome, BackendMode mode, List<String> rows) {
         double seconds = outcome.phases().stream()
-                .mapToLong(p -> p.duration().toMillis())
-                .sum()
+                        .mapToLong(p -> p.duration().toMillis())
+                        .sum()
                 / 1000.0;
         rows.add(row(mode, "by hand", outcome.result(), "%.0f".formatted(seconds), "–"));
     }

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.ingresstier.api.NodeState;
 import io.ingresstier.api.NodeStatus;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Shows a scenario while it runs: a table that refreshes in place where there is a terminal, else a line whenever something
- * changed.
+ * Shows a scenario while it runs: a table that refreshes in place where there is a terminal, else a line whenever
+ * something changed.
  */
 final class Board implements AutoCloseable {
 
@@ -30,8 +29,8 @@ final class Board implements AutoCloseable {
     private final KubernetesClient client;
     private final boolean terminal =
             System.console() != null && System.console().isTerminal() && !"dumb".equals(System.getenv("TERM"));
-    private final ScheduledExecutorService clock =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("board").factory());
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("board").factory());
     private String last = "";
 
     Board(Scenario scenario, KubernetesClient client) {
@@ -66,7 +65,8 @@ final class Board implements AutoCloseable {
 
     private String step() {
         Phase now = scenario.steps().phases().getLast();
-        return "step: %-24s".formatted(now.name()) + (terminal ? " for " + now.duration().toSeconds() + " s" : "");
+        return "step: %-24s".formatted(now.name())
+                + (terminal ? " for " + now.duration().toSeconds() + " s" : "");
     }
 
     private String counts() {
@@ -89,14 +89,22 @@ final class Board implements AutoCloseable {
 
     private String table() {
         var members = members();
-        var pods = client.pods().inNamespace(Incumbent.NAMESPACE).withLabels(Incumbent.LABELS).list().getItems();
+        var pods = client.pods()
+                .inNamespace(Incumbent.NAMESPACE)
+                .withLabels(Incumbent.LABELS)
+                .list()
+                .getItems();
         var backends = scenario.cloud().backends(Cloud.INGRESS, 80);
-        var text = new StringBuilder("%-6s %-16s %-11s %-9s %s%n".formatted("NODE", "ZONE", "MEMBER", "BACKEND", "PODS"));
+        var text =
+                new StringBuilder("%-6s %-16s %-11s %-9s %s%n".formatted("NODE", "ZONE", "MEMBER", "BACKEND", "PODS"));
         client.nodes().list().getItems().forEach(node -> {
             String name = node.getMetadata().getName();
-            var here = pods.stream().filter(p -> name.equals(p.getSpec().getNodeName())).toList();
+            var here = pods.stream()
+                    .filter(p -> name.equals(p.getSpec().getNodeName()))
+                    .toList();
             boolean backend = backends.contains(name)
-                    || here.stream().anyMatch(p -> backends.contains(p.getStatus().getPodIP()));
+                    || here.stream()
+                            .anyMatch(p -> backends.contains(p.getStatus().getPodIP()));
             text.append("%-6s %-16s %-11s %-9s %s%n"
                     .formatted(
                             name,

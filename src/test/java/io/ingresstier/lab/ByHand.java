@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 
 /**
- * The cloud vendor's manual procedure in today's API, step by step as its page orders it, by somebody who waits for each step
- * and loses no time between them. What it loses is what the operator is for.
+ * The cloud vendor's manual procedure in today's API, step by step as its page orders it, by somebody who waits for
+ * each step and loses no time between them. What it loses is what the operator is for.
  */
 record ByHand(KubernetesClient client, Cloud cloud, List<String> nodes, Consumer<String> say) {
 
@@ -50,13 +50,13 @@ record ByHand(KubernetesClient client, Cloud cloud, List<String> nodes, Consumer
     }
 
     private void labelNodes() {
-        nodes.forEach(n -> client.nodes()
-                .withName(n)
-                .patch(MERGE, "{\"metadata\":{\"labels\":{\"" + LABEL + "\":\"true\"}}}"));
+        nodes.forEach(n ->
+                client.nodes().withName(n).patch(MERGE, "{\"metadata\":{\"labels\":{\"" + LABEL + "\":\"true\"}}}"));
     }
 
     private void deleteDeployment() {
-        var deployment = client.apps().deployments().inNamespace(Incumbent.NAMESPACE).withName(Incumbent.NAME);
+        var deployment =
+                client.apps().deployments().inNamespace(Incumbent.NAMESPACE).withName(Incumbent.NAME);
         deployment.delete();
         deployment.waitUntilCondition(Objects::isNull, 1, TimeUnit.MINUTES);
     }
@@ -77,7 +77,9 @@ record ByHand(KubernetesClient client, Cloud cloud, List<String> nodes, Consumer
                 .inNamespace(Incumbent.NAMESPACE)
                 .withName(Cloud.INGRESS.name())
                 .patch(MERGE, "{\"metadata\":{\"annotations\":{\"" + ANNOTATION + "\":\"" + LABEL + "=true\"}}}");
-        Awaitility.await("the balancer to follow").atMost(Duration.ofMinutes(1)).until(() -> synced() && cloud.serving());
+        Awaitility.await("the balancer to follow")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> synced() && cloud.serving());
     }
 
     private boolean synced() {
@@ -115,7 +117,8 @@ record ByHand(KubernetesClient client, Cloud cloud, List<String> nodes, Consumer
 
     /** The same controller, probed as seldom as the page has it: every 10 s, three times until it counts. */
     private static Container container() {
-        Probe readiness = new ProbeBuilder(Incumbent.probe(10)).withFailureThreshold(3).build();
+        Probe readiness =
+                new ProbeBuilder(Incumbent.probe(10)).withFailureThreshold(3).build();
         Probe liveness = new ProbeBuilder(readiness).withInitialDelaySeconds(10).build();
         return new ContainerBuilder(Incumbent.container(readiness))
                 .withLivenessProbe(liveness)

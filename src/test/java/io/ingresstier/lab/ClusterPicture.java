@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * All that a tier may change in a cluster, at one moment, as text by place. Two pictures show whether a deleted tier left
- * something behind.
+ * All that a tier may change in a cluster, at one moment, as text by place. Two pictures show whether a deleted tier
+ * left something behind.
  */
 record ClusterPicture(Map<String, String> facts) {
 
@@ -23,17 +23,30 @@ record ClusterPicture(Map<String, String> facts) {
             put(facts, s, "annotations", new TreeMap<>(annotations(s)));
             put(facts, s, "selector", s.getSpec().getSelector());
         });
-        client.apps().deployments().inNamespace(Incumbent.NAMESPACE).list().getItems().forEach(d -> {
-            put(facts, d, "annotations", new TreeMap<>(annotations(d)));
-            put(facts, d, "replicas", d.getSpec().getReplicas());
-            put(facts, d, "ready", d.getStatus().getReadyReplicas());
-            put(facts, d, "template", d.getSpec().getTemplate());
-        });
+        client.apps()
+                .deployments()
+                .inNamespace(Incumbent.NAMESPACE)
+                .list()
+                .getItems()
+                .forEach(d -> {
+                    put(facts, d, "annotations", new TreeMap<>(annotations(d)));
+                    put(facts, d, "replicas", d.getSpec().getReplicas());
+                    put(facts, d, "ready", d.getStatus().getReadyReplicas());
+                    put(facts, d, "template", d.getSpec().getTemplate());
+                });
         client.apps().daemonSets().inAnyNamespace().list().getItems().forEach(d -> put(facts, d, "is", "there"));
-        client.policy().v1().podDisruptionBudget().inAnyNamespace().list().getItems().forEach(
-                b -> put(facts, b, "is", "there"));
-        client.configMaps().inNamespace(Incumbent.NAMESPACE).list().getItems().forEach(
-                c -> put(facts, c, "is", "there"));
+        client.policy()
+                .v1()
+                .podDisruptionBudget()
+                .inAnyNamespace()
+                .list()
+                .getItems()
+                .forEach(b -> put(facts, b, "is", "there"));
+        client.configMaps()
+                .inNamespace(Incumbent.NAMESPACE)
+                .list()
+                .getItems()
+                .forEach(c -> put(facts, c, "is", "there"));
         return new ClusterPicture(Map.copyOf(facts));
     }
 

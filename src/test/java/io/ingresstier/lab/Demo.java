@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * {@code make demo}: a default cluster under steady traffic, a tier that takes its ingress over and gives it back, and the
- * count of what was lost. {@code KEEP=1} leaves the lab up.
+ * {@code make demo}: a default cluster under steady traffic, a tier that takes its ingress over and gives it back, and
+ * the count of what was lost. {@code KEEP=1} leaves the lab up.
  */
 public final class Demo {
 

@@ -25,7 +25,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** The operator in a process of its own, outside the cluster, with the rights of its own ServiceAccount and no others. */
+/**
+ * The operator in a process of its own, outside the cluster, with the rights of its own ServiceAccount and no others.
+ */
 public final class OperatorProcess implements AutoCloseable {
 
     private static final String NAMESPACE = "ingresstier-system";
@@ -45,8 +47,7 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** Installs what the manifest holds but for the Deployment: CRD, namespace, ServiceAccount and its rights. */
     public static void install(KubernetesClient client) {
-        try (var manifest =
-                Files.newInputStream(LabScript.project().resolve("deploy/operator.yaml"))) {
+        try (var manifest = Files.newInputStream(LabScript.project().resolve("deploy/operator.yaml"))) {
             List<HasMetadata> objects = client.load(manifest).items();
             objects.stream()
                     .filter(o -> !"Deployment".equals(o.getKind()))

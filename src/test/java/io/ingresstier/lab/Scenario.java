@@ -3,11 +3,11 @@ package io.ingresstier.lab;
 import static org.awaitility.Awaitility.await;
 
 import io.ingresstier.balancer.BackendMode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,8 +17,8 @@ import java.util.function.BooleanSupplier;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * A default cluster under traffic whose ingress is taken over by a tier and given back. Demo and benchmark differ in what they
- * show of it.
+ * A default cluster under traffic whose ingress is taken over by a tier and given back. Demo and benchmark differ in
+ * what they show of it.
  */
 final class Scenario implements AutoCloseable {
 
@@ -46,7 +46,8 @@ final class Scenario implements AutoCloseable {
         new Incumbent(lab.client(), mode, 2).create().awaitReady();
         await("the balancer to serve").atMost(Duration.ofMinutes(1)).until(cloud::serving);
         this.before = ClusterPicture.of(lab.client());
-        this.operator = OperatorProcess.start(lab, "operator-" + mode.name().toLowerCase(java.util.Locale.ROOT)).awaitReady();
+        this.operator = OperatorProcess.start(lab, "operator-" + mode.name().toLowerCase(java.util.Locale.ROOT))
+                .awaitReady();
         this.steps = new TierSteps(lab.client());
         this.traffic = lab.traffic(load);
         await("the traffic to flow").atMost(Duration.ofMinutes(2)).until(() -> traffic.flowing(load));
@@ -80,7 +81,8 @@ final class Scenario implements AutoCloseable {
     void keepSending(int requests) {
         await("enough requests")
                 .atMost(Duration.ofMinutes(5))
-                .until(() -> traffic.snapshot().filter(s -> s.sent() >= requests).isPresent());
+                .until(() ->
+                        traffic.snapshot().filter(s -> s.sent() >= requests).isPresent());
     }
 
     /** Stops the traffic and gives what the clients counted. */

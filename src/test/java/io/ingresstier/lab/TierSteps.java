@@ -51,7 +51,9 @@ final class TierSteps implements AutoCloseable {
         return tier.filter(t -> condition(t, ConditionType.Ready)
                         .filter(c -> "True".equals(c.getStatus()))
                         .filter(c -> t.getMetadata().getGeneration().equals(c.getObservedGeneration())
-                                || t.getMetadata().getGeneration().equals(t.getStatus().observedGeneration()))
+                                || t.getMetadata()
+                                        .getGeneration()
+                                        .equals(t.getStatus().observedGeneration()))
                         .isPresent())
                 .isPresent();
     }

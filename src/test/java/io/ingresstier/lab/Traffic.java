@@ -59,7 +59,9 @@ public final class Traffic implements AutoCloseable {
 
     /** Whether as many downloads are in flight as shall be. */
     public boolean flowing(Load load) {
-        return snapshot().filter(s -> s.downloadsInFlight() >= load.inFlight() - 1).isPresent();
+        return snapshot()
+                .filter(s -> s.downloadsInFlight() >= load.inFlight() - 1)
+                .isPresent();
     }
 
     /** The failures so far. */
