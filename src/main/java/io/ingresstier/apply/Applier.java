@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.ingresstier.guard.Guard;
-import io.ingresstier.observe.OwnWrites;
 import io.ingresstier.world.Action;
 import io.ingresstier.world.World;
 import java.net.HttpURLConnection;

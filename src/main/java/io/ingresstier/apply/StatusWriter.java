@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.ingresstier.api.IngressTier;
 import io.ingresstier.api.IngressTierStatus;
-import io.ingresstier.observe.OwnWrites;
 import io.ingresstier.world.World;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;

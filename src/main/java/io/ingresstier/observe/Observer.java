@@ -43,14 +43,9 @@ public final class Observer implements AutoCloseable {
     private final Watched<Deployment> incumbents;
     private final Watched<ConfigMap> originals;
     private final Watched<IngressTier> tiers;
-    private final OwnWrites ownWrites;
 
-    /**
-     * @param ownWrites writes to see before a picture counts
-     * @param changed called whenever something changed that a decision may read
-     */
-    public Observer(KubernetesClient client, OwnWrites ownWrites, Runnable changed) {
-        this.ownWrites = ownWrites;
+    /** @param changed called whenever something changed that a decision may read */
+    public Observer(KubernetesClient client, Runnable changed) {
         nodes = new Watched<>(
                 Source.NODES, client.nodes(), Trim::node, n -> NodeView.of(n).unversioned(), changed);
         services = new Watched<>(
@@ -123,12 +118,12 @@ public final class Observer implements AutoCloseable {
         return all().stream().allMatch(Watched::fresh);
     }
 
-    /** Whether the operator's own writes have come back, so that a picture would show them. */
-    public boolean caughtUp() {
-        return ownWrites.caughtUp(this::seen);
-    }
-
-    private Optional<String> seen(String object) {
+    /**
+     * The resourceVersion that is known of an object, empty if none is.
+     *
+     * @param object kind and key: {@code Kind/namespace/name} or {@code Kind/name}
+     */
+    public Optional<String> version(String object) {
         int slash = object.indexOf('/');
         String key = object.substring(slash + 1);
         return switch (object.substring(0, slash)) {

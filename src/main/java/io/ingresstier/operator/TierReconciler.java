@@ -4,10 +4,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.ingresstier.api.IngressTier;
 import io.ingresstier.api.IngressTierStatus;
 import io.ingresstier.apply.Applier;
+import io.ingresstier.apply.OwnWrites;
 import io.ingresstier.apply.StatusWriter;
 import io.ingresstier.apply.Written;
 import io.ingresstier.observe.Observer;
-import io.ingresstier.observe.OwnWrites;
 import io.ingresstier.plan.Plan;
 import io.ingresstier.plan.Planner;
 import io.ingresstier.report.Events;
@@ -47,7 +47,7 @@ final class TierReconciler implements Reconciler<IngressTier> {
     TierReconciler(KubernetesClient client, Configuration configuration, InstantSource clock, BooleanSupplier leading) {
         this.clock = clock;
         this.configuration = configuration;
-        this.observer = new Observer(client, ownWrites, this::wakeAll);
+        this.observer = new Observer(client, this::wakeAll);
         this.applier = new Applier(client, ownWrites, leading);
         this.statusWriter = new StatusWriter(client, ownWrites, leading);
         this.events = new Events(client, configuration.name());
@@ -70,7 +70,7 @@ final class TierReconciler implements Reconciler<IngressTier> {
 
     @Override
     public UpdateControl<IngressTier> reconcile(IngressTier primary, Context<IngressTier> context) {
-        if (!observer.caughtUp()) {
+        if (!ownWrites.caughtUp(observer::version)) {
             return UpdateControl.<IngressTier>noUpdate().rescheduleAfter(CATCH_UP);
         }
         Instant now = clock.instant();

@@ -1,4 +1,4 @@
-package io.ingresstier.observe;
+package io.ingresstier.apply;
 
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +34,7 @@ public final class OwnWrites {
      *
      * @param seen the resourceVersion that the informers show of an object, empty if they show none
      */
-    boolean caughtUp(Function<String, Optional<String>> seen) {
+    public boolean caughtUp(Function<String, Optional<String>> seen) {
         expected.entrySet()
                 .removeIf(write -> write.getValue().isEmpty()
                         ? seen.apply(write.getKey()).isEmpty()
