@@ -1,14 +1,19 @@
 package io.ingresstier.lab;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -87,23 +92,34 @@ record CleanSlate(KubernetesClient client) {
 
     private static boolean touched(Node node) {
         return node.getMetadata().getLabels().keySet().stream().anyMatch(CleanSlate::ours)
-                || node.getMetadata().getAnnotations() != null
-                        && node.getMetadata().getAnnotations().keySet().stream().anyMatch(CleanSlate::ours)
+                || node.getMetadata().getAnnotations().keySet().stream().anyMatch(CleanSlate::ours)
                 || Boolean.TRUE.equals(node.getSpec().getUnschedulable())
                 || node.getSpec().getTaints().stream().anyMatch(t -> ours(t.getKey()));
     }
 
-    private void restore(Node found) {
-        client.nodes().withName(found.getMetadata().getName()).edit(node -> {
-            node.getMetadata().getLabels().keySet().removeIf(CleanSlate::ours);
-            node.getMetadata().getAnnotations().keySet().removeIf(CleanSlate::ours);
-            return new NodeBuilder(node)
-                    .editSpec()
-                    .withUnschedulable(null)
-                    .removeMatchingFromTaints(t -> ours(t.getKey()))
-                    .endSpec()
-                    .build();
-        });
+    /** As a merge patch: kubelets write to nodes all the time, so a write with a resourceVersion would lose. */
+    private void restore(Node node) {
+        var taints = node.getSpec().getTaints().stream()
+                .filter(t -> !ours(t.getKey()))
+                .toList();
+        var spec = new HashMap<String, Object>();
+        spec.put("unschedulable", null);
+        spec.put("taints", taints);
+        var metadata = Map.of(
+                "labels", removed(node.getMetadata().getLabels()),
+                "annotations", removed(node.getMetadata().getAnnotations()));
+        try {
+            String patch = new ObjectMapper().writeValueAsString(Map.of("metadata", metadata, "spec", spec));
+            client.nodes().withName(node.getMetadata().getName()).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Map<String, Object> removed(Map<String, String> found) {
+        var nulls = new HashMap<String, Object>();
+        found.keySet().stream().filter(CleanSlate::ours).forEach(k -> nulls.put(k, null));
+        return nulls;
     }
 
     private static boolean ours(String key) {

@@ -1,22 +1,25 @@
 package io.ingresstier.lab;
 
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
+import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 
 /**
  * Node objects with nothing behind them, for the API level; what a kubelet and the node controller write, this writes.
  */
 public record FakeNodes(KubernetesClient client) {
+
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
     /** Creates nodes {@code n1}, {@code n2}, …, ready, over zones {@code zone-a}, {@code zone-b}, … */
     public void create(int nodes, int zones) {
@@ -30,7 +33,12 @@ public record FakeNodes(KubernetesClient client) {
      *
      * @param number makes its address, 1 to 250
      */
-    public Node create(String name, String zone, int number) {
+    public void create(String name, String zone, int number) {
+        create(name, zone, number, "cn-hangzhou.i-" + name);
+    }
+
+    /** Creates one node, ready, with a providerID of the caller's; an empty one means none. */
+    public void create(String name, String zone, int number, String providerId) {
         client.nodes()
                 .resource(new NodeBuilder()
                         .withNewMetadata()
@@ -38,46 +46,35 @@ public record FakeNodes(KubernetesClient client) {
                         .withLabels(Map.of("kubernetes.io/hostname", name, "topology.kubernetes.io/zone", zone))
                         .endMetadata()
                         .withNewSpec()
-                        .withProviderID("cn-hangzhou.i-" + name)
+                        .withProviderID(providerId.isEmpty() ? null : providerId)
                         .endSpec()
                         .build())
                 .create();
-        client.nodes()
-                .withName(name)
-                .editStatus(node -> new NodeBuilder(node)
-                        .editOrNewStatus()
+        status(
+                name,
+                new NodeStatusBuilder()
                         .addNewAddress("192.0.2." + number, "InternalIP")
                         .withCapacity(capacity())
                         .withAllocatable(capacity())
                         .withConditions(ready(true))
-                        .endStatus()
                         .build());
         // Admission taints each new node until the node controller, which is off, sees it ready.
-        return client.nodes()
-                .withName(name)
-                .edit(node -> new NodeBuilder(node)
-                        .editSpec()
-                        .withTaints(List.of())
-                        .endSpec()
-                        .build());
+        client.nodes().withName(name).patch(MERGE, "{\"spec\":{\"taints\":null}}");
     }
 
     /** Makes the node's kubelet report ready, or not; its pods stay as they are. */
     public void ready(String name, boolean ready) {
-        client.nodes()
-                .withName(name)
-                .editStatus(node -> new NodeBuilder(node)
-                        .editStatus()
-                        .withConditions(ready(ready))
-                        .endStatus()
-                        .build());
+        status(name, new NodeStatusBuilder().withConditions(ready(ready)).build());
+    }
+
+    private void status(String name, NodeStatus status) {
+        String json = Serialization.asJson(Map.of("status", status));
+        client.nodes().withName(name).subresource("status").patch(MERGE, json);
     }
 
     /** Cordons the node, or uncordons it. */
     public void schedulable(String name, boolean schedulable) {
-        client.nodes()
-                .withName(name)
-                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"unschedulable\":" + !schedulable + "}}");
+        client.nodes().withName(name).patch(MERGE, "{\"spec\":{\"unschedulable\":" + !schedulable + "}}");
     }
 
     private static NodeCondition ready(boolean ready) {

@@ -132,7 +132,7 @@ public final class Lab implements AutoCloseable {
         client.close();
     }
 
-    /** Ctrl-C and the like: what this JVM started, such as clients and the operator, goes with the lab. */
+    /** What this JVM started, such as clients and the operator, goes with the lab, however it comes to its end. */
     private void abandon() {
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
         script.run("down");
@@ -141,7 +141,7 @@ public final class Lab implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        script.run("down");
+        abandon();
         Runtime.getRuntime().removeShutdownHook(hook);
     }
 }
