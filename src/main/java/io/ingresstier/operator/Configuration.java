@@ -10,14 +10,14 @@ import java.util.Objects;
  * @param identity who holds the lease: the pod's uid, so that a pod of the same name is another holder
  *     ({@code POD_UID})
  * @param namespace where the lease lives ({@code POD_NAMESPACE})
- * @param probePort port of the probes ({@code PROBE_PORT}); 0 picks a free one
+ * @param httpPort port of the probes ({@code HTTP_PORT}); 0 picks a free one
  */
-public record Configuration(String name, String identity, String namespace, int probePort) {
+public record Configuration(String name, String identity, String namespace, int httpPort) {
 
     /** Reads the environment. */
     public static Configuration of(Map<String, String> environment) {
         String name = environment.getOrDefault("POD_NAME", "ingresstier-operator");
-        String port = environment.getOrDefault("PROBE_PORT", "8080");
+        String port = environment.getOrDefault("HTTP_PORT", "8080");
         try {
             return new Configuration(
                     name,
@@ -26,7 +26,7 @@ public record Configuration(String name, String identity, String namespace, int 
                     Integer.parseInt(port));
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "PROBE_PORT is \"%s\"; it must be a port number such as 8080".formatted(port), e);
+                    "HTTP_PORT is \"%s\"; it must be a port number such as 8080".formatted(port), e);
         }
     }
 }

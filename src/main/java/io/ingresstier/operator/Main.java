@@ -51,7 +51,7 @@ public final class Main {
                     () -> leading.get() != null && leading.get().leading());
             var operator = operator(client, reconciler);
             try (var observer = reconciler.observer();
-                    var probes = new Probes(configuration.probePort(), () -> true, observer::fresh)) {
+                    var probes = new Probes(configuration.httpPort(), () -> true, observer::fresh)) {
                 observer.start().join();
                 try (var leadership = new Leadership(client, configuration, operator::start, () -> lost())) {
                     leading.set(leadership);

@@ -54,9 +54,11 @@ record Verdict(boolean ready, boolean stalled, Reason reason, String message) {
         return new Verdict(false, false, reason, failure.orElse(message));
     }
 
-    /** What a guard holds back, once nothing else is left to write. */
+    /** What a guard holds back once nothing else is left to write; what passes by itself is part of the step. */
     private static Optional<Refusal> held(Plan plan) {
-        return plan.actions().isEmpty() ? plan.refusals().stream().findFirst() : Optional.empty();
+        return plan.refusals().stream()
+                .filter(r -> plan.actions().isEmpty() && !PASSING.contains(r.reason()))
+                .findFirst();
     }
 
     private static boolean stalls(World world, Reason reason) {
