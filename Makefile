@@ -8,24 +8,26 @@ ZONES ?= 3
 NUMBER ?= $(or $(INGRESSTIER_LAB_NUMBER),0)
 
 LAB := src/lab/lab.sh --number $(NUMBER)
-MVN := mvn --batch-mode
-# A program of the test tree, on the JDK that Maven selects.
-RUN := $(MVN) --quiet test-compile exec:exec@run
+MVN := mvn --batch-mode -Dstyle.color=never
+# A program of the test tree, on the JDK that Maven selects; the target launcher writes it.
+RUN := target/run
 
 export INGRESSTIER_LAB_NUMBER := $(NUMBER)
 
-.PHONY: help demo demo-by-hand check test lab-build lab-up lab-down bench-takeover fmt generate
+.PHONY: help launcher demo demo-by-hand check test lab-build lab-up lab-down bench-takeover fmt generate
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: lab-build ## a takeover and its undoing under traffic, in a lab (KEEP=1 leaves the lab up)
-	@echo "compiling the demo"
-	@$(RUN) -Dmain=io.ingresstier.lab.Demo
+launcher:
+	@echo "compiling"
+	@$(MVN) --quiet test-compile exec:exec@launcher
 
-demo-by-hand: lab-build ## the same change by the manual procedure, to see what it loses
-	@echo "compiling the demo"
-	@$(RUN) -Dmain=io.ingresstier.lab.DemoByHand
+demo: lab-build launcher ## a takeover and its undoing under traffic, in a lab (KEEP=1 leaves the lab up)
+	@$(RUN) io.ingresstier.lab.Demo
+
+demo-by-hand: lab-build launcher ## the same change by the manual procedure, to see what it loses
+	@$(RUN) io.ingresstier.lab.DemoByHand
 
 check: lab-build ## everything: gates, unit, api and lab tests
 	$(MVN) verify -Papi,lab
@@ -42,12 +44,11 @@ lab-up: lab-build ## a lab to play with: NODES=6 ZONES=3 NUMBER=0
 lab-down: ## remove the lab of that NUMBER
 	@$(LAB) down
 
-bench-takeover: lab-build ## how long a takeover takes and what it costs, step by step
-	@echo "compiling the benchmark"
-	@$(RUN) -Dmain=io.ingresstier.lab.BenchTakeover
+bench-takeover: lab-build launcher ## how long a takeover takes and what it costs, step by step
+	@$(RUN) io.ingresstier.lab.BenchTakeover
 
 fmt: ## format the sources
 	@$(MVN) --quiet toolchains:select-jdk-toolchain@jdk exec:exec@format -Dformat=apply
 
-generate: ## write crds/ and deploy/ from the sources
-	@$(RUN) -Dmain=io.ingresstier.generate.GeneratedFiles
+generate: launcher ## write crds/ and deploy/ from the sources
+	@$(RUN) io.ingresstier.generate.GeneratedFiles
