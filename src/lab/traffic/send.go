@@ -80,9 +80,9 @@ func (t *traffic) downloads() {
 		t.running.Add(1)
 		go func() {
 			defer t.running.Done()
-			t.tally.downloadStarted()
+			started := t.tally.downloadStarted()
 			backend, err := download(client, t.target+t.downloadPath)
-			t.tally.downloadEnded(backend, err)
+			t.tally.downloadEnded(started, backend, err)
 		}()
 		select {
 		case <-t.quit:

@@ -70,23 +70,24 @@ func (t *tally) request(k kind, result *vegeta.Result, backend string) {
 	}
 }
 
-func (t *tally) downloadStarted() {
+func (t *tally) downloadStarted() time.Time {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.inFlight++
+	return time.Now()
 }
 
-func (t *tally) downloadEnded(backend string, err error) {
+func (t *tally) downloadEnded(started time.Time, backend string, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.inFlight--
 	t.answered[downloadKind]++
 	if err != nil {
-		t.failed(downloadKind, time.Now(), err.Error(), backend)
+		t.failed(downloadKind, started, err.Error(), backend)
 	}
 }
 
-// failed needs the lock. Started is when a request was sent, at is when its failure was known.
+// failed needs the lock.
 func (t *tally) failed(k kind, started time.Time, reason, backend string) {
 	t.failures[k]++
 	t.write(failureLine{"failure", stamp(time.Now()), k, stamp(started), reason, backend})
