@@ -78,6 +78,7 @@ spawn() { # NAME COMMAND...
     exec setsid "$@" </dev/null >>"$STATE/$name.log" 2>&1 9>&-
   ) &
   echo $! >"$STATE/$name.pid"
+  disown # or bash reports its end on the terminal
 }
 
 alive() { kill -0 "$(cat "$STATE/$1.pid")" 2>/dev/null; } # NAME

@@ -50,8 +50,21 @@ echo 1 >/proc/sys/net/ipv4/ip_forward
 
 containers() { ctr -a /run/containerd/containerd.sock -n k8s.io "$@"; }
 
-containerd --config "$FOLDER/containerd.toml" >>"$FOLDER/containerd.log" 2>&1 &
-for _ in $(seq 400); do containers version >/dev/null 2>&1 && break; sleep 0.05; done
+# containerd starts without its CRI service where the machine is short of something, such as inotify instances, and then
+# never gets it: try again until it is there.
+start_containerd() {
+  while :; do
+    containerd --config "$FOLDER/containerd.toml" >>"$FOLDER/containerd.log" 2>&1 &
+    for _ in $(seq 400); do containers version >/dev/null 2>&1 && break; sleep 0.05; done
+    containers plugins ls | grep -q 'io.containerd.grpc.v1 *cri .* ok' && return 0
+    echo "containerd came up without its CRI service: $(grep 'failed to load plugin.*grpc.v1.cri' "$FOLDER/containerd.log" | tail -n 1)"
+    kill -9 $! || true
+    wait $! || true
+    sleep 1
+  done
+}
+
+start_containerd
 if [[ ! -e $FOLDER/imported ]]; then
   for image in pause nginx; do containers images import --local "$FOLDER/tools/images/$image.tar"; done
   touch "$FOLDER/imported"

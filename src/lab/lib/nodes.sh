@@ -15,6 +15,7 @@ start_node() { # INDEX
       bash "$LAB_SOURCE/lib/node-init.sh" "$STATE" "n$index" </dev/null >>"$folder/init.log" 2>&1 9>&-
   ) &
   echo $! >"$folder/pid"
+  disown
 }
 
 kill_node() { # INDEX

@@ -19,6 +19,7 @@ preflight_up() { # NODES BALANCER
   need_addresses
   need_files
   need_kernel veth "virtual network cables" test_veth
+  need_watches "$1"
   (($1)) || return 0
   need_cgroups
   need_kernel overlay "overlayfs" grep -qw overlay /proc/filesystems
@@ -75,6 +76,27 @@ need_addresses() {
   taken=$(ip -4 route show root "$RANGE" | grep -v -e "dev $HOST_LINK" -e '^unreachable' || true)
   [[ -z $taken ]] || die "the lab's addresses $RANGE are used by this machine: $taken"
 }
+
+# The kernel allows a user so many inotify instances on the whole machine, often 128. A containerd that gets none comes up
+# without its CRI service, and a node without that never becomes Ready. The lab does not change the machine's limits.
+need_watches() { # NODES
+  local used needed=$(($1 * 9 + 4)) limit
+  limit=$(cat /proc/sys/fs/inotify/max_user_instances)
+  used=$(($(watches /proc/[0-9]*/fd) - $(lab_watches)))
+  ((used + needed <= limit)) || die "inotify instances: $used of $limit are in use, and this lab needs $needed. End another lab, or" \
+    "raise the limit: sysctl -w fs.inotify.max_user_instances=1024"
+}
+
+# Those of an earlier lab of this number, which 'up' is about to remove.
+lab_watches() {
+  local processes
+  mapfile -t processes < <(cgroup_processes)
+  processes=("${processes[@]/#//proc/}")
+  watches /dev/null "${processes[@]/%//fd}"
+}
+
+# Processes end while one looks: that is no failure.
+watches() { { find "$@" -lname 'anon_inode:inotify' 2>/dev/null || true; } | wc -l; } # FOLDERS
 
 need_files() {
   local files

@@ -9,11 +9,13 @@ lab_up() { # NODES ZONES BALANCER
 
 bring_up() { # NODES ZONES BALANCER
   local nodes=$1 zones=$2 balancer=$3 index
+  need_unused
   [[ ! -e $STATE ]] || say "removing what an earlier run left"
   lab_down
   trap give_up EXIT
   trap 'exit 130' INT TERM HUP
   mkdir -p "$STATE"
+  echo "$PPID $(process_start "$PPID")" >"$STATE/owner"
   echo "nameserver $SERVICE_DNS" >"$STATE/resolv.conf" # there is no DNS; lookups fail without leaving the lab
   write_properties "$nodes" "$zones" "$balancer"
   make_cgroups
@@ -33,6 +35,22 @@ bring_up() { # NODES ZONES BALANCER
   trap - EXIT INT TERM HUP
   say "KUBECONFIG=$STATE/admin.kubeconfig"
 }
+
+# Whoever brought a lab up owns it for as long as it runs; another test run with the same number must not take it away.
+# The kernel's start time tells a process from a later one with the same id.
+need_unused() {
+  local owner start ancestor=$$
+  [[ -f $STATE/owner ]] || return 0
+  read -r owner start <"$STATE/owner"
+  [[ -n $start && $(process_start "$owner") == "$start" ]] || return 0
+  while ((ancestor > 1)); do
+    [[ $ancestor != "$owner" ]] || return 0
+    ancestor=$(awk '$1 == "PPid:" {print $2}' "/proc/$ancestor/status")
+  done
+  die "lab $NUMBER is in use by process $owner ($(tr '\0' ' ' <"/proc/$owner/cmdline" | cut -c1-60)). Take another --number, or end it: lab.sh --number $NUMBER down"
+}
+
+process_start() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20 || true; } # PID
 
 # The logs of a lab that did not come up are worth keeping: they move aside.
 give_up() {
