@@ -36,6 +36,10 @@ final class Board implements AutoCloseable {
     Board(Scenario scenario, KubernetesClient client) {
         this.scenario = scenario;
         this.client = client;
+    }
+
+    /** Shows at once, and then all the time. */
+    void start() {
         if (terminal) {
             System.out.print(CLEAR_SCREEN);
         }

@@ -17,6 +17,15 @@ public final class Demo {
 
     /** Exits with 1 if a request was lost or something was left behind. */
     public static void main(String[] arguments) throws InterruptedException {
+        try {
+            System.exit(run() ? 0 : 1);
+        } catch (RuntimeException e) {
+            System.err.println("demo: " + e.getMessage()); // Ctrl-C ends here too
+            System.exit(1);
+        }
+    }
+
+    private static boolean run() throws InterruptedException {
         boolean keep = !System.getenv().getOrDefault("KEEP", "").isEmpty();
         boolean good;
         var lab = Lab.withNodes(6, 3);
@@ -31,12 +40,13 @@ public final class Demo {
                 lab.close();
             }
         }
-        System.exit(good ? 0 : 1);
+        return good;
     }
 
     private static boolean show(Lab lab, Scenario scenario) {
         System.out.println("\nkubectl apply -f demo-tier.yaml\n\n" + scenario.yaml());
-        try (var _ = new Board(scenario, lab.client())) {
+        try (var board = new Board(scenario, lab.client())) {
+            board.start();
             scenario.takeOver();
             scenario.restore();
         }
