@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -58,11 +59,19 @@ record ClusterPicture(Map<String, String> facts) {
         for (String place : places.keySet()) {
             String was = facts.getOrDefault(place, "absent");
             String is = after.facts.getOrDefault(place, "absent");
-            if (!was.equals(is)) {
+            if (!was.equals(is) && !grown(place, was, is)) {
                 differences.add(place + " was " + was + " and is " + is);
             }
         }
         return differences;
+    }
+
+    /** A restored Deployment keeps as many replicas as served at last, so it may have more than before. */
+    private static boolean grown(String place, String was, String is) {
+        return (place.endsWith(" replicas") || place.endsWith(" ready"))
+                && was.matches("\\d+")
+                && is.matches("\\d+")
+                && Integer.parseInt(is) > Integer.parseInt(was);
     }
 
     private static void node(Node node, Map<String, String> facts) {
@@ -74,7 +83,7 @@ record ClusterPicture(Map<String, String> facts) {
                 "annotations of the tier",
                 annotations(node).keySet().stream()
                         .filter(k -> k.startsWith("ingresstier.io/"))
-                        .collect(Collectors.toCollection(java.util.TreeSet::new)));
+                        .collect(Collectors.toCollection(TreeSet::new)));
     }
 
     /** The Deployment controller's own count of revisions is nobody's configuration. */
