@@ -1,5 +1,6 @@
 package io.ingresstier.balancer;
 
+import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.PodView;
 import io.ingresstier.world.World;
@@ -44,7 +45,10 @@ public record Departure(Stage stage, Optional<Instant> until) {
         if (pod.isEmpty() || !traffic.endpoint(pod.get())) {
             return new Departure(Stage.DRAINED, Optional.empty());
         }
-        if (traffic.hostsAnother(member)) {
+        boolean excludedByAnother = member.node().labels().containsKey(Marks.EXCLUDE)
+                && !member.node().annotations().containsKey(Marks.EXCLUDED_AT);
+        // What somebody else excluded is not ours to exclude, and left the balancer before.
+        if (excludedByAnother || traffic.hostsAnother(member)) {
             return new Departure(Stage.DEREGISTERED, Optional.empty());
         }
         return member.excludedAt()

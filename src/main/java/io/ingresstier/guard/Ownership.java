@@ -26,6 +26,9 @@ public record Ownership() implements Guard {
                 refuse(
                         Reason.NotOurs,
                         "node %s carried the role label before this tier came; it stays".formatted(a.object()));
+            case NodeAction.RemoveMarks a
+            when !world.name().equals(a.node().annotations().getOrDefault(Marks.TIER, world.name())) ->
+                refuse(Reason.NotOurs, "node %s belongs to another tier".formatted(a.object()));
             case NodeAction.IncludeNode a
             when !a.node().annotations().containsKey(Marks.EXCLUDED_AT) ->
                 refuse(Reason.NotOurs, "node %s was excluded from balancers by somebody else".formatted(a.object()));

@@ -100,7 +100,8 @@ public record Attach() implements Step {
         return service.time(Marks.ATTACHED_AT).isPresent() && carries(service, selection(situation));
     }
 
-    private static Map<String, String> selection(Situation situation) {
+    /** What tells the balancer to use the members only. */
+    static Map<String, String> selection(Situation situation) {
         var label = situation.world().tier().getSpec().nodes().label();
         return situation.traffic().rules().selection(label.key(), label.value());
     }

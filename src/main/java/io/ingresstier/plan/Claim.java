@@ -7,8 +7,10 @@ import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.NodeView;
 import io.ingresstier.world.World;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -23,9 +25,9 @@ public record Claim() implements Step {
         World world = situation.world();
         List<Member> keep = situation.choice().keep();
         boolean proven = keep.stream().anyMatch(situation.traffic()::available);
-        boolean canaryUnderWay = !proven && keep.stream().anyMatch(Member::claimed);
+        boolean canaryUnderWay = !proven && keep.stream().anyMatch(Claim::claimed);
         List<NodeAction> claims = Stream.concat(
-                        keep.stream().filter(m -> !m.claimed()).map(Member::node), situation.choice().join().stream())
+                        keep.stream().filter(m -> !claimed(m)).map(Member::node), situation.choice().join().stream())
                 .limit(proven ? Long.MAX_VALUE : canaryUnderWay ? 0 : 1)
                 .map(node -> claim(world, node))
                 .toList();
@@ -46,19 +48,29 @@ public record Claim() implements Step {
         return waiting(situation, waiting);
     }
 
+    /** A claimed member whose label somebody took off is claimed again. */
+    private static boolean claimed(Member member) {
+        return member.claimed() && member.labelled();
+    }
+
     private Outcome waiting(Situation situation, List<Member> waiting) {
         Optional<Instant> available =
                 earliest(waiting.stream().map(m -> situation.traffic().availableAt(m)));
         Optional<Instant> deadline = earliest(waiting.stream().map(m -> NodeChoice.deadline(situation.world(), m)));
         String names = String.join(", ", waiting.stream().map(Member::name).toList());
-        var stuck = situation.choice().failed();
-        if (!stuck.isEmpty()) {
-            return Outcome.refuse(new Refusal(
-                            name(),
-                            Reason.PodsNotReady,
-                            "the pod on %s has not become ready in time; the node is given up"
-                                    .formatted(String.join(", ", stuck))))
-                    .until(available);
+        var failed = situation.choice().failed();
+        if (!failed.isEmpty()) {
+            return notReady("the pod on %s has not become ready in time; the node is given up", failed, available);
+        }
+        List<String> late = waiting.stream()
+                .filter(m -> NodeChoice.late(situation.world(), m))
+                .map(Member::name)
+                .toList();
+        if (!late.isEmpty()) {
+            return notReady("the pod on %s has not become ready in time; look at it", late, available);
+        }
+        if (waiting.isEmpty()) {
+            return Outcome.await(Reason.ClaimingNodes, "waiting for nodes that can be members", Optional.empty());
         }
         return Outcome.await(
                 Reason.ClaimingNodes,
@@ -67,6 +79,12 @@ public record Claim() implements Step {
                                 names,
                                 situation.world().tier().getSpec().rollout().minReadySeconds()),
                 earliest(Stream.of(available, deadline)));
+    }
+
+    private Outcome notReady(String message, Collection<String> nodes, Optional<Instant> until) {
+        return Outcome.refuse(new Refusal(
+                        name(), Reason.PodsNotReady, message.formatted(String.join(", ", new TreeSet<>(nodes)))))
+                .until(until);
     }
 
     private static NodeAction claim(World world, NodeView node) {

@@ -40,8 +40,7 @@ public enum Direction {
         if (!world.deleted()) {
             return FORWARD;
         }
-        boolean lost =
-                world.originals().isEmpty() && world.attachable().stream().anyMatch(World::marked);
+        boolean lost = world.originals().isEmpty() && !world.written().isEmpty();
         return world.tier().getSpec().deletionPolicy() == DeletionPolicy.Retain || lost ? RETAIN : RESTORE;
     }
 }

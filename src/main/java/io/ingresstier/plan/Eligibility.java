@@ -125,8 +125,8 @@ final class Eligibility {
 
     private Optional<String> template(NodeView node) {
         if (node.annotations().containsKey(Marks.FAILED)
-                && desired.map(Situation::template)
-                        .filter(hash -> hash.equals(node.annotations().get(Marks.FAILED)))
+                && desired.map(d -> NodeChoice.failure(world, Situation.template(d)))
+                        .filter(failure -> failure.equals(node.annotations().get(Marks.FAILED)))
                         .isPresent()) {
             return Optional.of("its pod did not become ready before");
         }

@@ -2,6 +2,7 @@ package io.ingresstier.plan;
 
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.ingresstier.balancer.TrafficView;
+import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.NodeView;
 import io.ingresstier.world.PodView;
@@ -39,8 +40,9 @@ public record NodeChoice(
         if (world.deleted()) {
             return new NodeChoice(List.of(), List.of(), members, Set.of(), new TreeMap<>());
         }
-        var failed =
-                members.stream().filter(m -> overdue(world, m) || !m.labelled()).toList();
+        var failed = members.stream()
+                .filter(m -> overdue(world, m) || givenUp(world, m))
+                .toList();
         var keep = members.stream().filter(m -> !failed.contains(m)).toList();
         var unsuitable = new TreeMap<String, String>();
         var candidates = new ArrayList<NodeView>();
@@ -62,17 +64,46 @@ public record NodeChoice(
                 unsuitable);
     }
 
-    /** A pod on a sound node that has not been ready for as long as a claim may take. */
+    /**
+     * A claimed, sound node whose pod never became ready in the time that a claim may take. Never one that was a member
+     * when the Services were attached, for it has served: if the pods of all members fail together, giving the nodes up
+     * would leave nothing to recover.
+     */
     private static boolean overdue(World world, Member member) {
-        Optional<Instant> notReadySince =
-                member.pod().flatMap(PodView::readySince).or(member::claimedAt);
         return !member.found()
                 && member.labelled()
                 && member.node().ready()
                 && !member.pod().map(PodView::ready).orElse(false)
-                && deadline(world, member.claimedAt(), notReadySince)
-                        .filter(d -> !d.isAfter(world.now()))
+                && !attachedSince(world, member)
+                && late(world, member);
+    }
+
+    private static boolean attachedSince(World world, Member member) {
+        return world.attachable().stream()
+                .flatMap(s -> s.time(Marks.ATTACHED_AT).stream())
+                .anyMatch(at -> member.claimedAt().filter(at::isBefore).isEmpty());
+    }
+
+    /** Whether a member's pod should have been ready by now. */
+    static boolean late(World world, Member member) {
+        return !member.pod().map(PodView::serving).orElse(false)
+                && deadline(world, member).filter(d -> !d.isAfter(world.now())).isPresent();
+    }
+
+    /**
+     * A node that we gave up and released. Without our word for it, a missing label was taken off by somebody, and the
+     * node is claimed again.
+     */
+    private static boolean givenUp(World world, Member member) {
+        return !member.labelled()
+                && Optional.ofNullable(member.node().annotations().get(Marks.FAILED))
+                        .filter(f -> f.startsWith(failure(world, "")))
                         .isPresent();
+    }
+
+    /** What is written on a node whose pod did not become ready with this template. */
+    static String failure(World world, String template) {
+        return world.name() + "/" + template;
     }
 
     /** When a claimed member must have had a ready pod. */

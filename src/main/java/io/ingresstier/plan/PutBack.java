@@ -8,6 +8,8 @@ import io.ingresstier.world.ServiceView;
 import io.ingresstier.world.World;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The balancers use what they used before, and have taken it over. Connection draining stays on: the members have yet
@@ -18,8 +20,9 @@ public record PutBack() implements Step {
     @Override
     public Outcome look(Situation situation) {
         World world = situation.world();
-        List<ServiceView> ours =
-                world.attachable().stream().filter(World::marked).toList();
+        List<ServiceView> ours = world.written().stream()
+                .filter(s -> world.originals().flatMap(o -> o.service(s.key())).isPresent())
+                .toList();
         if (ours.isEmpty()) {
             return Outcome.done(Reason.Restoring, "no Service was changed");
         }
@@ -28,9 +31,17 @@ public record PutBack() implements Step {
                 .flatMap(s -> restore(situation, s).stream())
                 .toList();
         return actions.isEmpty()
-                ? Settle.settled(situation, Marks.RESTORED_AT, name())
+                ? Settle.settled(situation, ours, Marks.RESTORED_AT, name())
                         .orElseGet(() -> Outcome.done(Reason.Restoring, "the Services are as they were found"))
                 : Outcome.act(Reason.Restoring, "the Services are being put back", actions);
+    }
+
+    /** Keys that still say what the tier wrote; what somebody else made of the others stays. */
+    private static Set<String> ours(Situation situation, ServiceView service) {
+        return Attach.selection(situation).entrySet().stream()
+                .filter(e -> e.getValue().equals(service.annotations().get(e.getKey())))
+                .map(e -> e.getKey())
+                .collect(Collectors.toSet());
     }
 
     private static Optional<Action> restore(Situation situation, ServiceView service) {
@@ -39,7 +50,7 @@ public record PutBack() implements Step {
                 .flatMap(o -> o.service(service.key()))
                 .map(found -> new ServiceAction.RestoreService(
                         service,
-                        found.putBack(Record.selectionKeys(situation)),
+                        found.putBack(ours(situation, service)),
                         world.now(),
                         situation.traffic().rules().syncHash(service)));
     }

@@ -34,7 +34,7 @@ public record Record() implements Step {
                             Objects.requireNonNullElse(
                                     world.tier().getMetadata().getResourceVersion(), ""))));
         }
-        boolean written = world.attachable().stream().anyMatch(World::marked);
+        boolean written = !world.written().isEmpty();
         if (world.originals().isEmpty()) {
             if (written) {
                 return Outcome.refuse(new Refusal(name(), Reason.OriginalsLost, lost(world)));
@@ -47,7 +47,10 @@ public record Record() implements Step {
                             List.of(new OriginalsAction.RecordOriginals(found(situation), world.name())));
         }
         Originals recorded = world.originals().get();
-        if (!written && !recorded.sameFactsAs(found(situation))) {
+        // With the incumbent retired, or a Service away, what is there now is not what was found.
+        boolean comparable = recorded.retired().isEmpty()
+                && world.attachable().size() == world.listed().size();
+        if (!written && comparable && !recorded.sameFactsAs(found(situation))) {
             // Something changed between the record and the first Service write: what would be put back is what is there
             // now.
             return Outcome.act(

@@ -15,13 +15,12 @@ public record Settle() implements Step {
 
     @Override
     public Outcome look(Situation situation) {
-        return settled(situation, Marks.ATTACHED_AT, name())
+        return settled(situation, situation.world().attachable(), Marks.ATTACHED_AT, name())
                 .orElseGet(() -> Outcome.done(Reason.Settling, "the balancers have taken every change over"));
     }
 
     /** What there is to wait for until every Service write with this mark was taken over; empty once all were. */
-    static Optional<Outcome> settled(Situation situation, String mark, String step) {
-        List<ServiceView> services = situation.world().attachable();
+    static Optional<Outcome> settled(Situation situation, List<ServiceView> services, String mark, String step) {
         var due = new ArrayList<Instant>();
         for (ServiceView service : services) {
             Optional<Instant> since = service.time(mark);

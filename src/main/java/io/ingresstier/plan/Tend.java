@@ -2,6 +2,7 @@ package io.ingresstier.plan;
 
 import io.ingresstier.api.Reason;
 import io.ingresstier.balancer.Departure;
+import io.ingresstier.guard.Ownership;
 import io.ingresstier.world.Action;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Members that must go leave the balancer first: the node is excluded, the pod leaves the Services, what is in flight
@@ -27,8 +29,8 @@ public record Tend() implements Step {
         World world = situation.world();
         var actions = new ArrayList<Action>();
         var due = new ArrayList<Instant>();
-        if (!world.deleted() && !situation.accepted()) {
-            // Retire may not go on, so the incumbent's pods must not stay out of the Services.
+        if (!world.deleted() && !mayRetire(situation)) {
+            // The incumbent's pods must not stay out of the Services for nothing.
             world.attachable().stream()
                     .filter(s -> s.annotations().containsKey(Marks.NARROWED_AT))
                     .filter(s -> world.incumbentPods().stream().anyMatch(PodView::serving))
@@ -45,24 +47,43 @@ public record Tend() implements Step {
                 .filter(m -> !parked(situation, m))
                 .map(Member::name)
                 .toList();
-        if (left.isEmpty()) {
+        if (left.isEmpty() && actions.isEmpty()) {
             return Outcome.done(Reason.Leaving, "no member is on its way out");
         }
         var outcome = Outcome.act(Reason.Leaving, "leaving: " + String.join(", ", left), actions);
         return outcome.until(due.stream().min(Instant::compareTo));
     }
 
-    /** A found member is never unlabelled by us: once drained it waits until the DaemonSet is gone. */
+    /** Whether the incumbent can be retired as things are; Retire itself waits for the same. */
+    private static boolean mayRetire(Situation situation) {
+        return situation.accepted()
+                && Stream.of(new Claim(), new Attach(), new Settle())
+                        .allMatch(step -> step.look(situation).done());
+    }
+
+    /**
+     * A found member is never unlabelled by us: once drained it waits until the DaemonSet is gone. Then it stays a node
+     * with the label, and nothing of ours is left on it.
+     */
     private static boolean parked(Situation situation, Member member) {
-        return member.found()
-                && member.pod().isPresent()
-                && Departure.of(situation.traffic(), situation.world(), member).stage() == Departure.Stage.DRAINED;
+        if (!member.found()) {
+            return false;
+        }
+        return workload(situation.world())
+                ? Departure.of(situation.traffic(), situation.world(), member).stage() == Departure.Stage.DRAINED
+                : member.pod().isEmpty()
+                        && !member.claimed()
+                        && member.excludedAt().isEmpty();
+    }
+
+    /** Whether the tier's DaemonSet is there; one of somebody else keeps nobody waiting. */
+    private static boolean workload(World world) {
+        return world.workload().filter(w -> Ownership.owned(world, w)).isPresent();
     }
 
     private static Optional<Action> next(Situation situation, Member member) {
         World world = situation.world();
-        if (member.pod().isEmpty()
-                && (!member.labelled() || (member.found() && world.workload().isEmpty()))) {
+        if (member.pod().isEmpty() && (!member.labelled() || (member.found() && !workload(world)))) {
             return settledAway(situation, member);
         }
         if (!member.labelled()) {
@@ -80,7 +101,10 @@ public record Tend() implements Step {
                         ? Optional.empty()
                         : Optional.of(new NodeAction.ReleaseNode(
                                 member.node(),
-                                world.tier().getSpec().nodes().label().key()));
+                                world.tier().getSpec().nodes().label().key(),
+                                situation.choice().failed().contains(member.name())
+                                        ? Optional.of(NodeChoice.failure(world, situation.template()))
+                                        : Optional.empty()));
         };
     }
 
@@ -89,9 +113,10 @@ public record Tend() implements Step {
         if (member.excludedAt().isPresent()) {
             return Optional.of(new NodeAction.IncludeNode(member.node()));
         }
+        // What was written when the node was given up stays, so that it is not chosen again for this template.
         Optional<String> failed = situation.world().deleted()
                 ? Optional.empty()
-                : Optional.of(situation.template()).filter(t -> !t.isEmpty());
+                : Optional.ofNullable(member.node().annotations().get(Marks.FAILED));
         return member.claimed() ? Optional.of(new NodeAction.RemoveMarks(member.node(), failed)) : Optional.empty();
     }
 }

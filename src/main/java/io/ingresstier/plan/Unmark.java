@@ -6,9 +6,11 @@ import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.ServiceAction;
+import io.ingresstier.world.ServiceOriginal;
 import io.ingresstier.world.ServiceView;
 import io.ingresstier.world.World;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -23,37 +25,40 @@ public record Unmark() implements Step {
         World world = situation.world();
         boolean restore = Direction.of(world) == Direction.RESTORE;
         var actions = new ArrayList<Action>();
-        world.attachable().stream()
-                .filter(World::marked)
-                .flatMap(s -> unmark(situation, s, restore).stream())
-                .forEach(actions::add);
+        world.written().stream().map(s -> unmark(situation, s, restore)).forEach(actions::add);
         if (!restore) {
             situation.members().stream()
-                    .filter(Member::claimed)
+                    .filter(m -> m.claimed() || m.excludedAt().isPresent())
                     .map(Unmark::unmark)
                     .forEach(actions::add);
         }
+        world.nodes().values().stream()
+                .filter(n -> !n.annotations().containsKey(Marks.TIER))
+                .filter(n -> n.annotations().getOrDefault(Marks.FAILED, "").startsWith(NodeChoice.failure(world, "")))
+                .map(n -> new NodeAction.RemoveMarks(n, Optional.empty()))
+                .forEach(actions::add);
         return actions.isEmpty()
                 ? Outcome.done(Reason.Restoring, "nothing carries a mark of the tier")
                 : Outcome.act(
                         restore ? Reason.Restoring : Reason.Retaining, "the tier's marks are being removed", actions);
     }
 
-    private static Optional<Action> unmark(Situation situation, ServiceView service, boolean restore) {
-        if (!restore) {
-            return Optional.of(new ServiceAction.UnmarkService(service));
-        }
+    /** One that was never recorded cannot be put back: what the balancer is told then stays. */
+    private static Action unmark(Situation situation, ServiceView service, boolean restore) {
         return situation
                 .world()
                 .originals()
                 .flatMap(o -> o.service(service.key()))
-                .map(found -> {
-                    var draining = new TreeSet<>(found.owned());
-                    draining.removeAll(Record.selectionKeys(situation));
-                    boolean turnedOn = service.annotations().containsKey(Marks.DRAINING_ON_AT);
-                    return new ServiceAction.RestoreDraining(
-                            service, turnedOn ? found.putBack(draining) : java.util.Map.of());
-                });
+                .filter(found -> restore)
+                .map(found -> restored(situation, service, found))
+                .orElseGet(() -> new ServiceAction.UnmarkService(service));
+    }
+
+    private static Action restored(Situation situation, ServiceView service, ServiceOriginal found) {
+        var draining = new TreeSet<>(found.owned());
+        draining.removeAll(Record.selectionKeys(situation));
+        boolean turnedOn = service.annotations().containsKey(Marks.DRAINING_ON_AT);
+        return new ServiceAction.RestoreDraining(service, turnedOn ? found.putBack(draining) : Map.of());
     }
 
     private static Action unmark(Member member) {

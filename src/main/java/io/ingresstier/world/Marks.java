@@ -15,7 +15,7 @@ public final class Marks {
     public static final String FOUND_LABEL = "label";
     /** Node annotation: when the node was excluded from balancers. */
     public static final String EXCLUDED_AT = "ingresstier.io/excluded-at";
-    /** Node annotation: the rendered template whose pod did not become ready here in time. */
+    /** Node annotation: tier and rendered template, {@code tier/hash}, whose pod did not become ready here in time. */
     public static final String FAILED = "ingresstier.io/failed";
     /** Pod annotation: when the pod was taken out of its Services. */
     public static final String DETACHED_AT = "ingresstier.io/detached-at";

@@ -64,11 +64,17 @@ public sealed interface NodeAction extends Action {
         }
     }
 
-    /** Takes the role label off a member that was claimed; the DaemonSet then stops its pod at once. */
-    record ReleaseNode(NodeView node, String labelKey) implements NodeAction {
+    /**
+     * Takes the role label off a member that was claimed; the DaemonSet then stops its pod at once.
+     *
+     * @param failure what to write in {@link Marks#FAILED}, where the node is given up because its pod never became
+     *     ready; in the same patch, so that this is told from a label that somebody took off by hand
+     */
+    record ReleaseNode(NodeView node, String labelKey, Optional<String> failure) implements NodeAction {
         @Override
         public Edits edits() {
-            return Edits.of(Map.of(labelKey, Optional.empty()), Map.of());
+            return Edits.of(
+                    Map.of(labelKey, Optional.empty()), failure.isPresent() ? Map.of(Marks.FAILED, failure) : Map.of());
         }
 
         @Override

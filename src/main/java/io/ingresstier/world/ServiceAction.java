@@ -36,7 +36,8 @@ public sealed interface ServiceAction extends Action {
 
     /**
      * The annotations of a provider with the time of the write and the provider's hash before it, in one patch. Where
-     * nothing changes that the provider reads, no hash is recorded: none would move.
+     * nothing changes that the provider reads, no hash is recorded: none would move. Nor where the write before was
+     * never confirmed: if this one takes it back, the provider has nothing to do and its hash stays as it is.
      */
     private static Edits timed(
             ServiceView service,
@@ -47,7 +48,9 @@ public sealed interface ServiceAction extends Action {
         boolean changes = !Edits.applied(service.annotations(), provider).equals(service.annotations());
         var annotations = new HashMap<>(provider);
         annotations.put(mark, Optional.of(at.toString()));
-        annotations.put(Marks.HASH_BEFORE, changes ? Optional.of(hash.orElse("")) : Optional.empty());
+        boolean confirmed =
+                !service.annotations().getOrDefault(Marks.HASH_BEFORE, "none").equals(hash.orElse(""));
+        annotations.put(Marks.HASH_BEFORE, changes && confirmed ? Optional.of(hash.orElse("")) : Optional.empty());
         return Edits.annotations(annotations);
     }
 

@@ -5,6 +5,7 @@ import io.ingresstier.api.IngressTier;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Everything that a decision about one tier needs, at one moment. Immutable. An absent object is empty; what could not
@@ -114,12 +116,16 @@ public record World(
         return List.copyOf(members);
     }
 
+    /**
+     * Of two pods on one node the one that serves and is not yet on its way out: as long as there is one, the node is.
+     */
     private static Optional<PodView> podOn(String node, List<PodView> tierPods) {
-        var here = tierPods.stream().filter(p -> p.nodeName().equals(node)).toList();
-        return here.stream()
-                .filter(p -> !p.terminating())
-                .findFirst()
-                .or(() -> here.stream().findFirst());
+        return tierPods.stream()
+                .filter(p -> p.nodeName().equals(node))
+                .min(Comparator.comparing((PodView p) -> !p.serving())
+                        .thenComparing(PodView::terminating)
+                        .thenComparing(p -> p.annotations().containsKey(Marks.DETACHED_AT))
+                        .thenComparing(PodView::key));
     }
 
     /** The slices of one Service. */
@@ -127,11 +133,34 @@ public record World(
         return slices.stream().filter(s -> s.service().equals(service)).toList();
     }
 
+    /**
+     * Services that carry a mark of the tier, listed or not: one may have been taken off the list since. A tier without
+     * a record and without a node has written nothing: such a mark is another tier's.
+     */
+    public List<ServiceView> written() {
+        if (originals.isEmpty() && !hasNodes()) {
+            return List.of();
+        }
+        var recorded = originals.stream()
+                .flatMap(o -> o.services().stream())
+                .map(s -> s.key())
+                .toList();
+        return Stream.concat(listed().stream(), recorded.stream())
+                .distinct()
+                .map(services::get)
+                .filter(Objects::nonNull)
+                .filter(World::marked)
+                .toList();
+    }
+
     /** Whether anything in the cluster carries the tier's mark besides the tier's own record. */
     public boolean marked() {
-        return attachable().stream().anyMatch(World::marked)
-                || nodes.values().stream()
-                        .anyMatch(n -> name().equals(n.annotations().get(Marks.TIER)));
+        return hasNodes() || !written().isEmpty();
+    }
+
+    private boolean hasNodes() {
+        return nodes.values().stream()
+                .anyMatch(n -> name().equals(n.annotations().get(Marks.TIER)));
     }
 
     /** Whether a Service carries a mark of a tier. */
