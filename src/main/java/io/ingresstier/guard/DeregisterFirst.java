@@ -3,10 +3,12 @@ package io.ingresstier.guard;
 import io.ingresstier.api.Reason;
 import io.ingresstier.balancer.Departure;
 import io.ingresstier.balancer.TrafficView;
+import io.ingresstier.world.Action;
 import io.ingresstier.world.IncumbentAction;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.OriginalsAction;
 import io.ingresstier.world.PodView;
 import io.ingresstier.world.ServiceView;
 import io.ingresstier.world.WorkloadAction;
@@ -38,18 +40,22 @@ public record DeregisterFirst() implements Guard {
                         .flatMap(m -> refuse(
                                 Reason.NotDrained,
                                 "%s: the pod on node %s has not been drained".formatted(a.sentence(), m.name())));
-            case IncumbentAction.ScaleIncumbent a ->
-                world.incumbentPods().stream().noneMatch(PodView::serving) || outOfServices(world, traffic)
-                        ? Optional.empty()
-                        : refuse(
-                                Reason.NotDrained,
-                                a.sentence() + ": its pods have not been out of the Services for the drain window");
+            case OriginalsAction.RecordRetired a -> outOfServices(world, traffic, a);
+            case IncumbentAction.ScaleIncumbent a -> outOfServices(world, traffic, a);
             default -> Optional.empty();
         };
     }
 
     private static boolean drained(TrafficView traffic, World world, Member member) {
         return Departure.of(traffic, world, member).stage() == Departure.Stage.DRAINED;
+    }
+
+    private Optional<Refusal> outOfServices(World world, TrafficView traffic, Action action) {
+        return world.incumbentPods().stream().noneMatch(PodView::serving) || outOfServices(world, traffic)
+                ? Optional.empty()
+                : refuse(
+                        Reason.NotDrained,
+                        action.sentence() + ": its pods have not been out of the Services for the drain window");
     }
 
     /**

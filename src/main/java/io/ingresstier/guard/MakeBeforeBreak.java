@@ -2,12 +2,12 @@ package io.ingresstier.guard;
 
 import io.ingresstier.api.Reason;
 import io.ingresstier.balancer.TrafficView;
+import io.ingresstier.world.Action;
 import io.ingresstier.world.IncumbentAction;
-import io.ingresstier.world.Member;
+import io.ingresstier.world.OriginalsAction;
 import io.ingresstier.world.PodView;
 import io.ingresstier.world.WorkloadAction;
 import io.ingresstier.world.World;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,26 +21,34 @@ public record MakeBeforeBreak() implements Guard {
         World world = judgement.before();
         TrafficView traffic = judgement.trafficBefore();
         return switch (judgement.action()) {
-            case IncumbentAction.ScaleIncumbent a -> {
-                List<Member> members = world.members();
-                long serving = members.stream().filter(traffic::serves).count();
-                if (serving < world.tier().getSpec().nodes().replicas()) {
-                    yield refuse(
-                            Reason.NotProven,
-                            "%s: %d of %d members serve"
-                                    .formatted(
-                                            a.sentence(),
-                                            serving,
-                                            world.tier().getSpec().nodes().replicas()));
-                }
-                yield world.originals().flatMap(o -> o.retired()).isPresent()
-                        ? Optional.empty()
-                        : refuse(Reason.NotProven, a.sentence() + ": the decision to retire it is not recorded");
-            }
+            // The record comes with the act: a decision that cannot be carried out is not recorded either.
+            case OriginalsAction.RecordRetired a -> proven(world, traffic, a);
+            case IncumbentAction.ScaleIncumbent a ->
+                proven(world, traffic, a)
+                        .or(() -> world.originals().flatMap(o -> o.retired()).isPresent()
+                                ? Optional.empty()
+                                : refuse(
+                                        Reason.NotProven,
+                                        a.sentence() + ": the decision to retire it is not recorded"));
             case WorkloadAction.DeleteWorkload a
-            when world.incumbent().isPresent() && world.incumbentPods().stream().noneMatch(PodView::serving) ->
+            when served(world) && world.incumbentPods().stream().noneMatch(PodView::serving) ->
                 refuse(Reason.NotProven, a.sentence() + ": no pod of the incumbent is ready");
             default -> Optional.empty();
         };
+    }
+
+    private Optional<Refusal> proven(World world, TrafficView traffic, Action action) {
+        int replicas = world.tier().getSpec().nodes().replicas();
+        long serving = world.members().stream().filter(traffic::serves).count();
+        return serving >= replicas
+                ? Optional.empty()
+                : refuse(
+                        Reason.NotProven, "%s: %d of %d members serve".formatted(action.sentence(), serving, replicas));
+    }
+
+    /** Whether the incumbent that is there had pods when it was found. */
+    private static boolean served(World world) {
+        return world.incumbent().isPresent()
+                && world.originals().flatMap(o -> o.incumbentReplicas()).orElse(0) > 0;
     }
 }

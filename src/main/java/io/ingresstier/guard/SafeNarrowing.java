@@ -29,6 +29,16 @@ public record SafeNarrowing() implements Guard {
                     "%s: the nodes run Cilium, which would reset the incumbent's connections"
                             .formatted(narrow.sentence()));
         }
+        Optional<ServiceView> unlisted = judgement.trafficBefore().guarded().stream()
+                .filter(s -> !after.listed().contains(s.key()))
+                .filter(s -> sendsToIncumbent(after, s))
+                .findFirst();
+        if (unlisted.isPresent()) {
+            return refuse(
+                    Reason.NarrowingUnsafe,
+                    "%s: Service %s sends to the incumbent too; add it to loadBalancer.serviceRefs"
+                            .formatted(narrow.sentence(), unlisted.get().key()));
+        }
         ServiceView service = after.services().getOrDefault(narrow.service().key(), narrow.service());
         return judgement
                 .trafficAfter()
@@ -51,6 +61,13 @@ public record SafeNarrowing() implements Guard {
                 .flatMap(e -> e.nodeName().stream())
                 .collect(Collectors.toSet())
                 .contains(node);
+    }
+
+    private static boolean sendsToIncumbent(World world, ServiceView service) {
+        return world.incumbentPods().stream()
+                .anyMatch(p -> p.serving()
+                        && p.key().namespace().equals(service.key().namespace())
+                        && p.matches(service.selector()));
     }
 
     /** Cilium's agent writes annotations with this prefix on every node that it runs on. */

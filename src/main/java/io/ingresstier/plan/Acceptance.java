@@ -49,6 +49,7 @@ final class Acceptance {
         return Stream.<Supplier<Optional<Refusal>>>of(
                         acceptance::unsupported,
                         acceptance::services,
+                        acceptance::recorded,
                         acceptance::incumbent,
                         acceptance::workload,
                         acceptance::labelClaim,
@@ -63,7 +64,7 @@ final class Acceptance {
     private Optional<Refusal> unsupported() {
         var spec = world.tier().getSpec();
         if (spec.mode() != Mode.Apply) {
-            return refuse(Reason.NotYetSupported, "mode: %s; nothing is written".formatted(spec.mode()));
+            return refuse(Reason.NotYetSupported, "mode: %s; nothing is written, use Apply".formatted(spec.mode()));
         }
         if (spec.nodes().isolation() != Isolation.Shared) {
             return refuse(
@@ -109,13 +110,26 @@ final class Acceptance {
                     ? Optional.empty()
                     : refuse(
                             Reason.ServiceNotSelecting,
-                            "Service %s selects %s, which the pods of Deployment %s (%s) do not carry"
+                            "Service %s selects %s, which the pods of Deployment %s (%s) do not carry; list the Service that sends to them or correct controller.incumbentRef"
                                     .formatted(
                                             key,
                                             selector,
                                             world.incumbent().get().key(),
                                             new TreeMap<>(labels)));
         });
+    }
+
+    /** What was not recorded could not be put back. */
+    private Optional<Refusal> recorded() {
+        return world.originals()
+                .filter(o -> !world.written().isEmpty())
+                .flatMap(o -> world.listed().stream()
+                        .filter(key -> o.service(key).isEmpty())
+                        .findFirst())
+                .flatMap(key -> refuse(
+                        Reason.NotYetSupported,
+                        "Service %s was listed after the others had been changed; this version does not add one: take it off loadBalancer.serviceRefs"
+                                .formatted(key)));
     }
 
     private static Map<String, String> podLabels(IncumbentView incumbent) {
@@ -198,7 +212,8 @@ final class Acceptance {
         return members.stream()
                 .filter(Member::labelled)
                 .flatMap(m -> traffic.rules().freezes(m.node()).stream()
-                        .map(why -> "node %s carries the role label, but %s".formatted(m.name(), why)))
+                        .map(why -> "node %s carries the role label, but %s; set it or take the label off"
+                                .formatted(m.name(), why)))
                 .findFirst()
                 .flatMap(message -> refuse(Reason.InvalidProviderId, message));
     }
@@ -239,7 +254,8 @@ final class Acceptance {
                         .toList());
         return refuse(
                 frozen.isPresent() ? Reason.InvalidProviderId : Reason.NotEnoughNodes,
-                "%d of %d nodes can be members (%s)".formatted(possible, replicas, why));
+                "%d of %d nodes can be members (%s); add nodes, widen nodes.selector or lower nodes.replicas"
+                        .formatted(possible, replicas, why));
     }
 
     private static Optional<Refusal> refuse(Reason reason, String message) {

@@ -5,6 +5,7 @@ import io.ingresstier.world.Action;
 import io.ingresstier.world.IncumbentAction;
 import io.ingresstier.world.IncumbentView;
 import io.ingresstier.world.Marks;
+import io.ingresstier.world.Member;
 import io.ingresstier.world.Originals;
 import io.ingresstier.world.OriginalsAction;
 import io.ingresstier.world.ServiceAction;
@@ -46,6 +47,18 @@ public record Retire() implements Step {
         if (situation.objection().isPresent()) {
             return Outcome.refuse(situation.objection().get());
         }
+        List<Member> joining = situation.choice().keep().stream()
+                .filter(m -> !situation.traffic().serves(m))
+                .toList();
+        if (!joining.isEmpty()) {
+            // The guards would refuse, and no event tells when a pod that started anew counts as serving.
+            return Outcome.await(
+                    Reason.Joining,
+                    "the balancer is taking in " + joining.getFirst().name(),
+                    joining.stream()
+                            .flatMap(m -> situation.traffic().servesAt(m).stream())
+                            .max(Instant::compareTo));
+        }
         return retire(situation, running.get(), narrowed);
     }
 
@@ -55,12 +68,7 @@ public record Retire() implements Step {
                 .filter(s -> !s.annotations().containsKey(Marks.NARROWED_AT))
                 .toList();
         if (!wide.isEmpty()) {
-            return Outcome.act(
-                    Reason.Retiring,
-                    "the incumbent's pods are being taken out of the Services",
-                    wide.stream()
-                            .map(s -> new ServiceAction.NarrowSelector(s, world.name(), world.now()))
-                            .toList());
+            return narrow(world, wide);
         }
         Instant end = narrowed.stream()
                 .flatMap(s -> s.time(Marks.NARROWED_AT).stream())
@@ -72,11 +80,27 @@ public record Retire() implements Step {
             return Outcome.await(
                     Reason.Retiring, "what the incumbent still holds may end until " + end, Optional.of(end));
         }
+        // Somebody else put a selector back; tried again no sooner than the window, so that no two writers race.
+        List<ServiceView> widened = narrowed.stream()
+                .filter(s -> !world.name().equals(s.selector().get(Marks.TIER)))
+                .toList();
+        if (!widened.isEmpty()) {
+            return narrow(world, widened);
+        }
         var actions = new ArrayList<Action>();
         world.originals()
                 .filter(o -> o.retired().isEmpty())
                 .ifPresent((Originals o) -> actions.add(new OriginalsAction.RecordRetired(o, SCALED)));
         actions.add(new IncumbentAction.ScaleIncumbent(incumbent));
         return Outcome.act(Reason.Retiring, "the incumbent is being scaled to zero", actions);
+    }
+
+    private static Outcome narrow(World world, List<ServiceView> services) {
+        return Outcome.act(
+                Reason.Retiring,
+                "the incumbent's pods are being taken out of the Services",
+                services.stream()
+                        .map(s -> new ServiceAction.NarrowSelector(s, world.name(), world.now()))
+                        .toList());
     }
 }

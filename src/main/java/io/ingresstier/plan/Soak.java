@@ -7,7 +7,6 @@ import io.ingresstier.guard.Guard;
 import io.ingresstier.guard.Refusal;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
-import io.ingresstier.world.PodView;
 import io.ingresstier.world.World;
 import java.time.Instant;
 import java.util.Optional;
@@ -28,16 +27,20 @@ public record Soak() implements Step {
         if (passed(world)) {
             return Outcome.done(Reason.Soaked, Reason.Soaked.sentence());
         }
-        if (world.incumbentPods().stream().noneMatch(PodView::serving)) {
-            return Outcome.done(Reason.Soaked, "nothing served before, so there is nothing to compare with");
-        }
         if (failed(world).isPresent()) {
             return Outcome.refuse(
                     new Refusal(name(), Reason.SoakFailed, failed(world).get()));
         }
-        boolean ready = new Settle().look(situation).done();
-        if (!ready) {
+        if (!new Settle().look(situation).done()) {
             return Outcome.await(Reason.Soaking, "the soak begins once the balancers have settled", Optional.empty());
+        }
+        // Pods that are merely not ready at this moment did serve.
+        if (world.incumbentPods().isEmpty()
+                && world.incumbent().filter(i -> i.replicas() > 0).isEmpty()) {
+            return Outcome.done(Reason.Soaked, "nothing served before, so there is nothing to compare with");
+        }
+        if (!world.unknown().isEmpty()) {
+            return Outcome.await(Reason.Soaking, "not everything can be seen at this moment", Optional.empty());
         }
         return amiss(situation)
                 .map(what -> Outcome.refuse(new Refusal(name(), Reason.SoakFailed, what)))
