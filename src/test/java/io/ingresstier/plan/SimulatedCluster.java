@@ -1,0 +1,231 @@
+package io.ingresstier.plan;
+
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
+import io.ingresstier.api.IngressTier;
+import io.ingresstier.api.IngressTierSpec;
+import io.ingresstier.api.IngressTierStatus;
+import io.ingresstier.world.Claim;
+import io.ingresstier.world.Edits;
+import io.ingresstier.world.EndpointSliceView;
+import io.ingresstier.world.IncumbentView;
+import io.ingresstier.world.Marks;
+import io.ingresstier.world.NodeView;
+import io.ingresstier.world.ObjectKey;
+import io.ingresstier.world.Originals;
+import io.ingresstier.world.PodView;
+import io.ingresstier.world.Readiness;
+import io.ingresstier.world.ServiceView;
+import io.ingresstier.world.Source;
+import io.ingresstier.world.World;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The objects of a played cluster, as the API server holds them: every write gives the object a new revision. */
+final class SimulatedCluster {
+
+    Instant now;
+    IngressTier tier;
+    Set<Source> unknown;
+    String leader;
+    final TreeMap<String, NodeView> nodes;
+    final TreeMap<ObjectKey, ServiceView> services;
+    final TreeMap<ObjectKey, PodView> pods = new TreeMap<>();
+    List<EndpointSliceView> slices;
+    Optional<DaemonSet> workload;
+    Optional<IncumbentView> incumbent;
+    Optional<Originals> originals;
+    final List<Claim> claims;
+    private int revision = 1000;
+
+    SimulatedCluster(World world) {
+        now = world.now();
+        tier = world.tier();
+        unknown = world.unknown();
+        leader = world.leader();
+        nodes = new TreeMap<>(world.nodes());
+        services = new TreeMap<>(world.services());
+        world.pods().forEach(p -> pods.put(p.key(), p));
+        slices = world.slices();
+        workload = world.workload();
+        incumbent = world.incumbent();
+        originals = world.originals();
+        claims = new ArrayList<>(world.claims());
+    }
+
+    World world() {
+        return new World(
+                now,
+                leader,
+                tier,
+                unknown,
+                nodes,
+                services,
+                slices,
+                List.copyOf(pods.values()),
+                workload,
+                incumbent,
+                originals,
+                claims);
+    }
+
+    /** Whether the tier's object is gone. */
+    boolean gone() {
+        return tier.getMetadata().getDeletionTimestamp() != null && finalizers().isEmpty();
+    }
+
+    List<String> finalizers() {
+        return Optional.ofNullable(tier.getMetadata().getFinalizers()).orElse(List.of());
+    }
+
+    String next() {
+        return Integer.toString(revision++);
+    }
+
+    void put(NodeView n) {
+        nodes.put(
+                n.name(),
+                new NodeView(
+                        n.name(),
+                        n.uid(),
+                        next(),
+                        n.labels(),
+                        n.annotations(),
+                        n.providerId(),
+                        n.unschedulable(),
+                        n.taints(),
+                        n.readiness(),
+                        n.readinessSince(),
+                        n.terminating(),
+                        n.internalIp()));
+    }
+
+    void setReady(String node, boolean ready) {
+        NodeView n = nodes.get(node);
+        put(new NodeView(
+                n.name(),
+                n.uid(),
+                n.resourceVersion(),
+                n.labels(),
+                n.annotations(),
+                n.providerId(),
+                n.unschedulable(),
+                n.taints(),
+                ready ? Readiness.READY : Readiness.NOT_READY,
+                Optional.of(now),
+                n.terminating(),
+                n.internalIp()));
+    }
+
+    void put(PodView p, boolean ready, boolean terminating) {
+        pods.put(
+                p.key(),
+                new PodView(
+                        p.key(),
+                        p.uid(),
+                        next(),
+                        p.labels(),
+                        p.annotations(),
+                        p.nodeName(),
+                        p.address(),
+                        ready,
+                        ready == p.ready() && p.readySince().isPresent() ? p.readySince() : Optional.of(now),
+                        p.owner(),
+                        terminating));
+    }
+
+    void put(ServiceView s, Map<String, String> labels) {
+        services.put(
+                s.key(),
+                new ServiceView(
+                        s.key(),
+                        s.uid(),
+                        next(),
+                        labels,
+                        s.annotations(),
+                        s.selector(),
+                        s.type(),
+                        s.local(),
+                        s.loadBalancerClass(),
+                        s.ports(),
+                        s.addresses(),
+                        s.terminating()));
+    }
+
+    void annotate(ObjectKey service, String key, Optional<String> value) {
+        ServiceView s = services.get(service).with(Edits.annotations(Map.of(key, value)));
+        put(s, s.labels());
+    }
+
+    void scaleIncumbent(int replicas) {
+        incumbent = incumbent.map(i -> new IncumbentView(
+                i.key(), i.uid(), next(), replicas, i.readyReplicas(), i.selector(), i.template(), i.terminating()));
+    }
+
+    void apply(DaemonSet desired) {
+        workload = Optional.of(new DaemonSetBuilder(desired)
+                .editMetadata()
+                .withResourceVersion(next())
+                .endMetadata()
+                .build());
+    }
+
+    void record(Originals o, Optional<String> retired) {
+        originals = Optional.of(new Originals(
+                o.key(), "uid-originals", next(), o.tierUid(), o.services(), o.incumbentReplicas(), retired));
+    }
+
+    void finalizer(boolean on) {
+        changeTier(tier.getSpec(), tier.getStatus(), on ? List.of(Marks.FINALIZER) : List.of(), deletedAt());
+    }
+
+    void status(IngressTierStatus status) {
+        changeTier(tier.getSpec(), status, finalizers(), deletedAt());
+    }
+
+    void spec(IngressTierSpec spec) {
+        changeTier(spec, tier.getStatus(), finalizers(), deletedAt());
+        tier.getMetadata().setGeneration(tier.getMetadata().getGeneration() + 1);
+    }
+
+    void deleteTier() {
+        changeTier(tier.getSpec(), tier.getStatus(), finalizers(), Optional.of(now.toString()));
+    }
+
+    private Optional<String> deletedAt() {
+        return Optional.ofNullable(tier.getMetadata().getDeletionTimestamp());
+    }
+
+    private void changeTier(
+            IngressTierSpec spec, IngressTierStatus status, List<String> finalizers, Optional<String> deleted) {
+        var changed = new IngressTier();
+        changed.setMetadata(new ObjectMetaBuilder(tier.getMetadata())
+                .withFinalizers(finalizers)
+                .withDeletionTimestamp(deleted.orElse(null))
+                .withResourceVersion(next())
+                .build());
+        changed.setSpec(spec);
+        changed.setStatus(status);
+        tier = changed;
+    }
+
+    /** What a restore has to bring back: labels and annotations of nodes, annotations and selectors of Services. */
+    Map<String, Object> remembered() {
+        var facts = new HashMap<String, Object>();
+        nodes.values().forEach(n -> facts.put("node " + n.name(), List.of(n.labels(), n.annotations())));
+        services.values()
+                .forEach(s -> facts.put("service " + s.key(), List.of(s.annotations(), new TreeMap<>(s.selector()))));
+        facts.put("workload", workload.isPresent());
+        facts.put("record", originals.isPresent());
+        facts.put(
+                "detached", pods.values().stream().anyMatch(p -> p.annotations().containsKey(Marks.DETACHED_AT)));
+        return facts;
+    }
+}

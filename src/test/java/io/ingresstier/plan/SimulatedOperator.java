@@ -1,0 +1,207 @@
+package io.ingresstier.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.ingresstier.api.ConditionType;
+import io.ingresstier.api.IngressTierStatus;
+import io.ingresstier.api.Reason;
+import io.ingresstier.api.TakeoverStatus;
+import io.ingresstier.guard.Guard;
+import io.ingresstier.world.Action;
+import io.ingresstier.world.IncumbentAction;
+import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.OriginalsAction;
+import io.ingresstier.world.PodAction;
+import io.ingresstier.world.ServiceAction;
+import io.ingresstier.world.TierAction;
+import io.ingresstier.world.WorkloadAction;
+import io.ingresstier.world.World;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** The operator's loop on a played cluster: plan, judge again, write, report, wait; with every revision watched. */
+final class SimulatedOperator {
+
+    /** More passes than any course of things takes; whoever needs them goes round in circles. */
+    private static final int ENDLESS = 1500;
+
+    final SimulatedCluster cluster;
+    final SimulatedPlatform platform;
+    final RevisionWatch watch;
+    final List<String> done = new ArrayList<>();
+    Plan plan;
+
+    SimulatedOperator(World world) {
+        cluster = new SimulatedCluster(world);
+        platform = new SimulatedPlatform(cluster);
+        watch = new RevisionWatch(cluster, platform.cloud);
+        plan = Planner.plan(cluster.world());
+    }
+
+    static SimulatedOperator in(World world) {
+        return new SimulatedOperator(world);
+    }
+
+    /** Goes on until nothing is left to do and nothing is due. */
+    SimulatedOperator untilQuiet() {
+        return until(o -> false);
+    }
+
+    /** Goes on until something is so; quiet before that is fine too. */
+    SimulatedOperator until(Predicate<SimulatedOperator> reached) {
+        for (int i = 0; i < ENDLESS; i++) {
+            if (reached.test(this) || !pass()) {
+                return this;
+            }
+        }
+        throw new AssertionError("no end to it: " + done.subList(Math.max(0, done.size() - 60), done.size()) + told());
+    }
+
+    /** Goes on until so many writes have been made. */
+    SimulatedOperator untilWrites(int count) {
+        return until(o -> o.done.size() >= count);
+    }
+
+    /** Goes on until the first write of this kind has been made. */
+    SimulatedOperator untilDone(Class<? extends Action> kind) {
+        return until(o -> o.done.stream().anyMatch(d -> d.startsWith(kind.getSimpleName())));
+    }
+
+    /** Lets some time pass, or until it is quiet. */
+    SimulatedOperator forSeconds(long seconds) {
+        Instant end = cluster.now.plusSeconds(seconds);
+        return until(o -> !o.cluster.now.isBefore(end));
+    }
+
+    SimulatedOperator deleteTier() {
+        cluster.deleteTier();
+        return this;
+    }
+
+    /** One pass; {@code false} if nothing happened and nothing will. */
+    boolean pass() {
+        if (cluster.gone()) {
+            return false;
+        }
+        plan = Planner.plan(cluster.world());
+        boolean reported = report();
+        boolean wrote = false;
+        for (Action action : plan.actions()) {
+            wrote |= write(action);
+        }
+        if (wrote || reported) {
+            return true;
+        }
+        Optional<Instant> next = Stream.of(plan.lookAgainAt(), platform.due())
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo);
+        next.ifPresent(until -> {
+            platform.advance(until);
+            watch.revision(this::told);
+        });
+        return next.isPresent();
+    }
+
+    private boolean write(Action action) {
+        if (action.takesAway() && Guard.judge(cluster.world(), action).isPresent()) {
+            return false;
+        }
+        done.add(action.name() + " " + action.object());
+        platform.cloud.remember();
+        watch.before(action);
+        switch (action) {
+            case NodeAction a -> cluster.put(cluster.nodes.get(a.node().name()).with(a.edits()));
+            case PodAction a -> {
+                var pod = cluster.pods.get(a.pod().key()).with(a.edits());
+                cluster.put(pod, pod.ready(), pod.terminating());
+            }
+            case ServiceAction a -> {
+                var service = cluster.services.get(a.service().key()).with(a.edits());
+                cluster.put(service, service.labels());
+            }
+            case WorkloadAction.ApplyWorkload a -> cluster.apply(a.desired());
+            case WorkloadAction.DeleteWorkload ignored -> cluster.workload = Optional.empty();
+            case IncumbentAction a -> cluster.scaleIncumbent(a.replicas());
+            case OriginalsAction.RecordOriginals a -> cluster.record(a.originals(), Optional.empty());
+            case OriginalsAction.RecordRetired a -> cluster.record(a.originals(), Optional.of(a.how()));
+            case OriginalsAction.ForgetOriginals ignored -> cluster.originals = Optional.empty();
+            case TierAction.AddFinalizer ignored -> cluster.finalizer(true);
+            case TierAction.RemoveFinalizer ignored -> cluster.finalizer(false);
+        }
+        platform.react();
+        watch.after(action, this::told);
+        watch.revision(this::told);
+        return true;
+    }
+
+    /** The facts about the soak that the report keeps in the status; whether they changed. */
+    private boolean report() {
+        World world = cluster.world();
+        Optional<Outcome> soak = plan.outcome(Soak.class);
+        if (soak.isEmpty()) {
+            return false;
+        }
+        boolean settled = plan.outcome(Settle.class).map(Outcome::done).orElse(false);
+        IngressTierStatus before = cluster.tier.getStatus();
+        TakeoverStatus takeover = before.takeover();
+        if (soak.get().reason() == Reason.Soaking
+                && settled
+                && Soak.started(world).isEmpty()) {
+            takeover = new TakeoverStatus(null, world.now().toString(), world.leader(), null, null);
+        }
+        List<Condition> conditions = before.conditions();
+        if (soak.get().done()) {
+            conditions = List.of(soaked("True", Reason.Soaked, ""));
+        } else if (soak.get().reason() == Reason.SoakFailed) {
+            conditions = List.of(soaked("False", Reason.SoakFailed, soak.get().message()));
+        }
+        var after = new IngressTierStatus(
+                null, null, null, null, null, null, null, List.of(), List.of(), takeover, List.of(), conditions);
+        boolean changed = !after.equals(before);
+        if (changed) {
+            cluster.status(after);
+        }
+        return changed;
+    }
+
+    private Condition soaked(String status, Reason reason, String message) {
+        return new ConditionBuilder()
+                .withType(ConditionType.Soaked.name())
+                .withStatus(status)
+                .withReason(reason.name())
+                .withMessage(message)
+                .withObservedGeneration(cluster.tier.getMetadata().getGeneration())
+                .build();
+    }
+
+    /** Names of the writes made, without their objects. */
+    List<String> kinds() {
+        return done.stream().map(d -> d.substring(0, d.indexOf(' '))).toList();
+    }
+
+    /** What went on, for people. */
+    String told() {
+        var text = new StringBuilder("\nat %s, done: %s".formatted(cluster.now, done));
+        plan.looked()
+                .forEach(l -> text.append("\n  %s: %s %s %s"
+                        .formatted(
+                                l.step().name(),
+                                l.outcome().done() ? "done" : "open",
+                                l.outcome().reason(),
+                                l.outcome().message())));
+        plan.refusals().forEach(r -> text.append("\n  refused by %s: %s".formatted(r.by(), r.message())));
+        return text.toString();
+    }
+
+    /** Nothing is left to do and nothing is due; a second look says the same. */
+    SimulatedOperator assertQuiet() {
+        assertThat(pass()).as(told()).isFalse();
+        return this;
+    }
+}

@@ -1,0 +1,224 @@
+package io.ingresstier.plan;
+
+import io.ingresstier.world.ClusterScenario;
+import io.ingresstier.world.Marks;
+import io.ingresstier.world.NodeView;
+import io.ingresstier.world.ObjectKey;
+import io.ingresstier.world.PodView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+
+/**
+ * What Kubernetes and the cloud do between two passes: the controllers of DaemonSets, Deployments and endpoint slices,
+ * the kubelets and the cloud controller, each with its delay.
+ */
+final class SimulatedPlatform {
+
+    private record Event(Instant at, int number, Runnable act) {}
+
+    final SimulatedCluster cluster;
+    final SimulatedCloud cloud;
+    /** Nodes on which no pod of the tier ever becomes ready. */
+    final Set<String> broken = new HashSet<>();
+    /** Whether new pods of the incumbent prefer the tier's nodes to others. */
+    boolean incumbentsPreferMembers;
+
+    LongSupplier startSeconds = () -> 3;
+    LongSupplier stopSeconds = () -> 5;
+    LongSupplier cloudSeconds = () -> 1;
+    LongSupplier sliceSeconds = () -> 0;
+
+    private final List<Event> events = new ArrayList<>();
+    private boolean syncing;
+    private boolean slicing;
+    private int number;
+
+    SimulatedPlatform(SimulatedCluster cluster) {
+        this.cluster = cluster;
+        this.cloud = new SimulatedCloud(cluster);
+    }
+
+    /** When something happens next. */
+    Optional<Instant> due() {
+        return events.stream().map(Event::at).min(Instant::compareTo);
+    }
+
+    /** Lets time pass until then, and what is due by then happen; stops at the first event. */
+    void advance(Instant until) {
+        cloud.remember();
+        Optional<Event> next = events.stream()
+                .min(Comparator.comparing(Event::at).thenComparing(Event::number))
+                .filter(e -> !e.at().isAfter(until));
+        cluster.now = next.map(Event::at).orElse(until);
+        cloud.remember();
+        next.ifPresent(e -> {
+            events.remove(e);
+            e.act().run();
+        });
+        react();
+    }
+
+    /** What every controller does about the objects as they are now. */
+    void react() {
+        daemons();
+        deployment();
+        var wanted = ClusterScenario.slices(cluster.services.values(), cluster.pods.values());
+        if (!slicing && !wanted.equals(cluster.slices)) {
+            long delay = sliceSeconds.getAsLong();
+            if (delay == 0) {
+                cluster.slices = wanted;
+            } else {
+                slicing = true;
+                after(delay, () -> {
+                    slicing = false;
+                    cluster.slices = ClusterScenario.slices(cluster.services.values(), cluster.pods.values());
+                });
+            }
+        }
+        if (!syncing && cloud.behind()) {
+            syncing = true;
+            after(cloudSeconds.getAsLong(), () -> {
+                syncing = false;
+                cloud.sync();
+            });
+        }
+    }
+
+    private void daemons() {
+        for (NodeView node : cluster.nodes.values()) {
+            List<PodView> here = alive().filter(p -> tierPod(p) && p.nodeName().equals(node.name()))
+                    .toList();
+            boolean wanted = cluster.workload.isPresent() && node.labelled(ClusterScenario.ROLE, "true");
+            if (wanted && here.isEmpty() && !portsTaken(node.name())) {
+                start(
+                        "tier",
+                        cluster.workload
+                                .get()
+                                .getSpec()
+                                .getTemplate()
+                                .getMetadata()
+                                .getLabels(),
+                        node.name());
+            }
+            if (!wanted) {
+                here.forEach(this::stop);
+            }
+        }
+        cluster.pods.values().stream()
+                .filter(p -> !cluster.nodes.containsKey(p.nodeName()))
+                .toList()
+                .forEach(p -> cluster.pods.remove(p.key()));
+    }
+
+    private void deployment() {
+        int wanted = cluster.incumbent.map(i -> i.replicas()).orElse(0);
+        List<PodView> running =
+                alive().filter(p -> p.owner().equals("ReplicaSet/old")).toList();
+        for (int i = wanted; i < running.size(); i++) {
+            stop(running.get(i));
+        }
+        for (int i = running.size(); i < wanted; i++) {
+            place().ifPresent(node -> start("old", Map.of("app", "ingress-nginx"), node));
+        }
+    }
+
+    private Optional<String> place() {
+        var load = new TreeMap<String, Integer>();
+        alive().filter(p -> p.owner().equals("ReplicaSet/old")).forEach(p -> load.merge(p.nodeName(), 1, Integer::sum));
+        return cluster.nodes.values().stream()
+                .filter(n -> n.ready() && !n.unschedulable() && !portsTaken(n.name()))
+                .min(Comparator.comparing(
+                                (NodeView n) -> n.labelled(ClusterScenario.ROLE, "true") != incumbentsPreferMembers)
+                        .thenComparing(n -> load.getOrDefault(n.name(), 0))
+                        .thenComparing(NodeView::name))
+                .map(NodeView::name);
+    }
+
+    private boolean portsTaken(String node) {
+        boolean hostPorts = cluster.incumbent
+                .flatMap(i -> i.template().getSpec().getContainers().getFirst().getPorts().stream()
+                        .findFirst())
+                .filter(p -> p.getHostPort() != null)
+                .isPresent();
+        return hostPorts
+                && cluster.pods.values().stream()
+                        .anyMatch(p -> p.nodeName().equals(node)
+                                && (tierPod(p) || p.owner().equals("ReplicaSet/old")));
+    }
+
+    private void start(String kind, Map<String, String> labels, String node) {
+        int serial = ++number;
+        var pod = new PodView(
+                new ObjectKey(ClusterScenario.NAMESPACE, "%s-%d".formatted(kind, serial)),
+                "uid-" + serial,
+                "",
+                labels,
+                Map.of(),
+                node,
+                "10.2.%d.%d".formatted(serial / 250, serial % 250 + 1),
+                false,
+                Optional.of(cluster.now),
+                kind.equals("tier") ? "DaemonSet/nginx-ingress-controller" : "ReplicaSet/old",
+                false);
+        cluster.put(pod, false, false);
+        becomeReady(pod.key(), startSeconds.getAsLong());
+    }
+
+    private void becomeReady(ObjectKey key, long seconds) {
+        after(seconds, () -> {
+            PodView pod = cluster.pods.get(key);
+            if (pod != null
+                    && !pod.terminating()
+                    && cluster.nodes.get(pod.nodeName()).ready()
+                    && !(tierPod(pod) && broken.contains(pod.nodeName()))) {
+                cluster.put(pod, true, false);
+            }
+        });
+    }
+
+    /** What happens to a pod that is told to stop: no endpoint any more, still serving what it has, then gone. */
+    void stop(PodView pod) {
+        cluster.put(pod, pod.ready(), true);
+        after(stopSeconds.getAsLong(), () -> cluster.pods.remove(pod.key()));
+    }
+
+    /** A container that dies and is started again. */
+    void crash(PodView pod) {
+        cluster.put(pod, false, pod.terminating());
+        becomeReady(pod.key(), startSeconds.getAsLong());
+    }
+
+    /** The kubelet of a node stops or resumes reporting; its pods count as unready in between. */
+    void flip(String node, boolean ready) {
+        cluster.setReady(node, ready);
+        for (PodView pod : List.copyOf(cluster.pods.values())) {
+            if (pod.nodeName().equals(node) && !pod.terminating()) {
+                if (ready) {
+                    becomeReady(pod.key(), 1);
+                } else {
+                    cluster.put(pod, false, false);
+                }
+            }
+        }
+    }
+
+    void after(long seconds, Runnable act) {
+        events.add(new Event(cluster.now.plusSeconds(seconds), ++number, act));
+    }
+
+    private java.util.stream.Stream<PodView> alive() {
+        return List.copyOf(cluster.pods.values()).stream().filter(p -> !p.terminating());
+    }
+
+    static boolean tierPod(PodView pod) {
+        return "default".equals(pod.labels().get(Marks.TIER));
+    }
+}
