@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSetUpdateStrategyBuilder;
 import io.ingresstier.api.ControllerSpec;
 import io.ingresstier.api.NodeLabel;
 import io.ingresstier.api.RolloutSpec;
+import io.ingresstier.world.Marks;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -88,18 +89,18 @@ public final class DaemonSetRendering {
                 .withNewMetadata()
                 .withNamespace(input.controller().namespace())
                 .withName(input.controller().name())
-                .addToLabels(WorkloadMarks.TIER, input.tier())
+                .addToLabels(Marks.TIER, input.tier())
                 .addToLabels(WorkloadMarks.MANAGED_BY, WorkloadMarks.OPERATOR)
-                .addToAnnotations(WorkloadMarks.TIER_UID, input.tierUid())
+                .addToAnnotations(Marks.TIER_UID, input.tierUid())
                 .addToAnnotations(WorkloadMarks.RENDERING, VERSION)
-                .addToAnnotations(WorkloadMarks.TEMPLATE, CanonicalJson.hash(template))
+                .addToAnnotations(Marks.TEMPLATE, CanonicalJson.hash(template))
                 .addToAnnotations(WorkloadMarks.SOURCE, CanonicalJson.hash(source(input)))
                 .endMetadata()
                 .withNewSpec()
                 // The tier's key alone: a pod without the Service's label leaves the endpoints and stays a member's
                 // pod.
                 .withNewSelector()
-                .addToMatchLabels(WorkloadMarks.TIER, input.tier())
+                .addToMatchLabels(Marks.TIER, input.tier())
                 .endSelector()
                 .withMinReadySeconds(Math.toIntExact(input.minReadySeconds()))
                 .withUpdateStrategy(updateStrategy(template))

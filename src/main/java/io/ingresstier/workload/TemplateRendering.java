@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.ingresstier.world.Marks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ final class TemplateRendering {
         var labels = new TreeMap<>(
                 withoutRevisions(inherited.map(ObjectMeta::getLabels).orElse(Map.of())));
         labels.putAll(withoutRevisions(input.incumbentLabels()));
-        labels.put(WorkloadMarks.TIER, input.tier());
+        labels.put(Marks.TIER, input.tier());
         return new ObjectMetaBuilder()
                 .withLabels(labels)
                 .withAnnotations(inherited.map(ObjectMeta::getAnnotations).orElse(Map.of()))
