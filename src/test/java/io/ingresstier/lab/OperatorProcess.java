@@ -87,7 +87,7 @@ public final class OperatorProcess implements AutoCloseable {
             builder.environment().put("POD_NAME", name);
             builder.environment().put("POD_UID", UUID.randomUUID().toString());
             builder.environment().put("POD_NAMESPACE", NAMESPACE);
-            builder.environment().put("PROBE_PORT", Integer.toString(port));
+            builder.environment().put("HTTP_PORT", Integer.toString(port));
             builder.redirectErrorStream(true).redirectOutput(log.toFile());
             return new OperatorProcess(builder.start(), log, port);
         } catch (IOException e) {
