@@ -4,6 +4,7 @@ import io.ingresstier.balancer.BackendMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * {@code make bench-takeover}: takeover and restore once in each mode under traffic, and beside it the manual
@@ -17,11 +18,18 @@ public final class BenchTakeover {
 
     private BenchTakeover() {}
 
-    /** Exits with 1 if the operator lost a request in any mode, or too little was in flight to tell. */
+    /**
+     * Exits with 1 if the operator lost a request in any mode, or too little was in flight to tell.
+     *
+     * @param arguments the modes to run, such as {@code POD_DIRECT}; none means all
+     */
     public static void main(String[] arguments) {
         var rows = new ArrayList<String>();
         boolean good = true;
-        for (BackendMode mode : List.of(BackendMode.LOCAL, BackendMode.CLUSTER, BackendMode.POD_DIRECT)) {
+        var modes = arguments.length == 0
+                ? List.of(BackendMode.LOCAL, BackendMode.CLUSTER, BackendMode.POD_DIRECT)
+                : Stream.of(arguments).map(BackendMode::valueOf).toList();
+        for (BackendMode mode : modes) {
             try (var lab = Lab.withNodes(6, 3)) {
                 good &= takeover(lab, mode, rows);
             }

@@ -21,7 +21,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -34,6 +36,13 @@ public final class OperatorProcess implements AutoCloseable {
     private static final String ACCOUNT = "ingresstier-operator";
     private static final String MAIN = "io.ingresstier.operator.Main";
     private static final long TOKEN_SECONDS = Duration.ofHours(24).toSeconds();
+
+    private static final int FIRST_PORT = 20_000;
+    private static final int PORTS = 10_000;
+
+    /** Where the search begins differs from JVM to JVM. */
+    private static final AtomicInteger NEXT =
+            new AtomicInteger((int) (ProcessHandle.current().pid() * 13));
 
     private final Process process;
     private final Path log;
@@ -104,7 +113,7 @@ public final class OperatorProcess implements AutoCloseable {
             Awaitility.await("the operator to be ready; its log is " + log)
                     .atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofMillis(100))
-                    .failFast(() -> !process.isAlive())
+                    .failFast("the operator ended; its log is " + log, () -> !process.isAlive())
                     .ignoreExceptionsInstanceOf(IOException.class)
                     .until(() -> http.send(request, HttpResponse.BodyHandlers.discarding())
                                     .statusCode()
@@ -181,9 +190,23 @@ public final class OperatorProcess implements AutoCloseable {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    /**
+     * A port below those that the kernel gives to outgoing connections: the clients of a lab open hundreds a second,
+     * and one of them would take the port before the operator does.
+     */
+    private static int freePort() {
+        return IntStream.range(FIRST_PORT, FIRST_PORT + PORTS)
+                .map(p -> FIRST_PORT + Math.floorMod(NEXT.getAndIncrement(), PORTS))
+                .filter(OperatorProcess::free)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no port is free from " + FIRST_PORT));
+    }
+
+    private static boolean free(int port) {
+        try (var socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
         }
     }
 }
