@@ -87,9 +87,10 @@ final class TierReconciler implements Reconciler<IngressTier> {
         List<Written> written = applier.carryOut(world, plan.actions());
         IngressTierStatus status = StatusReport.of(plan, written);
         events.publish(world, Note.of(plan, written, status));
-        if (!finished(written)) {
-            statusWriter.write(world, status);
+        if (finished(written)) {
+            return UpdateControl.noUpdate();
         }
+        statusWriter.write(world, status);
         written.stream()
                 .filter(w -> w.problem().isPresent() && !w.retry())
                 .findFirst()

@@ -14,33 +14,26 @@ final class OperatorRole {
      */
     static List<PolicyRule> everywhere() {
         return List.of(
-                // The custom resource itself: the finalizer and annotations are patched, the rest is read.
+                // The custom resource itself: the finalizer is patched, the rest is read.
                 rule("ingresstier.io", "ingresstiers", "get", "list", "watch", "patch"),
-                // Status and conditions.
-                rule("ingresstier.io", "ingresstiers/status", "get", "patch", "update"),
-                // Needed to set a finalizer where OwnerReferencesPermissionEnforcement is on.
-                rule("ingresstier.io", "ingresstiers/finalizers", "update"),
-                // Members are labelled, tainted, annotated and excluded from load balancers.
+                // Status and conditions, by server-side apply.
+                rule("ingresstier.io", "ingresstiers/status", "patch"),
+                // Members are labelled, annotated and excluded from load balancers.
                 rule("", "nodes", "get", "list", "watch", "patch"),
                 // A pod leaves the endpoints when a label is taken off it; pods of incumbents are only read.
                 rule("", "pods", "get", "list", "watch", "patch"),
                 // Backend selections are annotations; a selector is narrowed and put back. Never created or deleted.
                 rule("", "services", "get", "list", "watch", "patch"),
                 // Backends are computed from ready endpoints.
-                rule("discovery.k8s.io", "endpointslices", "get", "list", "watch"),
-                // Addresses of Ingresses are compared before and after.
-                rule("networking.k8s.io", "ingresses", "get", "list", "watch"),
-                // The workload of a tier.
+                rule("discovery.k8s.io", "endpointslices", "list", "watch"),
+                // The workload of a tier; server-side apply of a new object needs create as well.
                 rule("apps", "daemonsets", "get", "list", "watch", "create", "patch", "delete"),
-                // The incumbent is scaled, and recreated or deleted where asked; anchors hold evictions.
-                rule("apps", "deployments", "get", "list", "watch", "create", "patch", "delete"),
+                // The incumbent is scaled, never created or deleted.
+                rule("apps", "deployments", "get", "list", "watch", "patch"),
                 // The recorded originals.
                 rule("", "configmaps", "get", "list", "watch", "create", "patch", "delete"),
-                // What happened, on the tier and on nodes; both APIs, because clients of either are in use.
-                rule("", "events", "create", "patch"),
-                rule("events.k8s.io", "events", "create", "patch"),
-                // A terminating namespace cannot be restored into.
-                rule("", "namespaces", "get"));
+                // What happened, on the tier and on nodes.
+                rule("", "events", "create"));
     }
 
     /** {@return the rules that hold in the operator's own namespace} */

@@ -52,6 +52,7 @@ public final class BenchTakeover {
             scenario.keepSending(REQUESTS);
             var result = scenario.end();
             System.out.println("\n" + mode + "\n" + Phase.table(scenario.steps().phases(), result) + result);
+            System.out.println("\nthe operator's own part of the takeover\n\n" + WriteDelays.table(scenario.delays()));
             var changes = scenario.changes();
             rows.add(row(mode, "operator", result, seconds(changes.getFirst()), seconds(changes.getLast())));
             var left = scenario.left();

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.awaitility.core.ConditionTimeoutException;
@@ -31,6 +32,8 @@ final class Scenario implements AutoCloseable {
     private final TierSteps steps;
     private final ClusterPicture before;
     private final Traffic traffic;
+    private final WriteDelays watched;
+    private Map<String, Duration> delays = Map.of();
     private final List<Phase> changes = new ArrayList<>();
 
     /**
@@ -49,6 +52,7 @@ final class Scenario implements AutoCloseable {
         this.operator = OperatorProcess.start(lab, "operator-" + mode.name().toLowerCase(java.util.Locale.ROOT))
                 .awaitReady();
         this.steps = new TierSteps(lab.client());
+        this.watched = new WriteDelays(lab.client(), "default");
         this.traffic = lab.traffic(load);
         await("the traffic to flow").atMost(Duration.ofMinutes(2)).until(() -> traffic.flowing(load));
     }
@@ -56,6 +60,12 @@ final class Scenario implements AutoCloseable {
     /** Applies the resource and waits until the tier serves alone. */
     void takeOver() {
         change("takeover", () -> lab.kubectl("apply", "-f", resource.toString()), steps::ready);
+        this.delays = watched.of(steps.tier().orElseThrow());
+    }
+
+    /** How long each write of the takeover came after what it had to wait for. */
+    Map<String, Duration> delays() {
+        return delays;
     }
 
     /** Deletes the tier and waits until it is gone. */
@@ -133,6 +143,7 @@ final class Scenario implements AutoCloseable {
     @Override
     public void close() {
         traffic.close();
+        watched.close();
         steps.close();
         operator.close();
     }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.Watchable;
@@ -34,7 +35,7 @@ final class WriteDelays implements AutoCloseable {
 
     private final Map<String, Instant> first = new ConcurrentHashMap<>();
     private final Map<String, Instant> podReady = new ConcurrentHashMap<>();
-    private final List<AutoCloseable> watches = new ArrayList<>();
+    private final List<Watch> watches = new ArrayList<>();
     private final Set<String> claimed = ConcurrentHashMap.newKeySet();
     private volatile String hash = "";
 
@@ -165,9 +166,7 @@ final class WriteDelays implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable watch : watches) {
-            watch.close();
-        }
+    public void close() {
+        watches.forEach(Watch::close);
     }
 }
