@@ -35,7 +35,10 @@ public final class BenchTakeover {
             }
             try (var lab = Lab.withNodes(6, 3);
                     var cloud = lab.cloud()) {
-                byHand(DemoByHand.lose(lab, cloud, mode, LOAD, step -> {}), mode, rows);
+                byHand(
+                        DemoByHand.lose(lab, cloud, mode, LOAD, step -> System.out.println(mode + " by hand: " + step)),
+                        mode,
+                        rows);
             }
         }
         System.out.println("\n| mode | how | requests | failed | downloads | broken | takeover s | restore s |");
@@ -47,9 +50,14 @@ public final class BenchTakeover {
     private static boolean takeover(Lab lab, BackendMode mode, List<String> rows) {
         try (var cloud = lab.cloud();
                 var scenario = new Scenario(lab, cloud, mode, LOAD, "bench-tier.yaml")) {
-            scenario.takeOver();
-            scenario.restore();
-            scenario.keepSending(REQUESTS);
+            System.out.println(
+                    "\n" + mode + ": takeover and restore by the operator, at least " + REQUESTS + " requests");
+            try (var board = new Board(scenario, lab.client())) {
+                board.start();
+                scenario.takeOver();
+                scenario.restore();
+                scenario.keepSending(REQUESTS);
+            }
             var result = scenario.end();
             System.out.println("\n" + mode + "\n" + Phase.table(scenario.steps().phases(), result) + result);
             System.out.println("\nthe operator's own part of the takeover\n\n" + WriteDelays.table(scenario.delays()));

@@ -13,6 +13,9 @@ public final class Demo {
     /** What the clients send: the downloads fit in the drain window of the demo's resource. */
     static final Load LOAD = Load.draining(200, Duration.ofSeconds(12));
 
+    /** Requests that the tier serves alone before it is deleted. */
+    private static final int SERVING_ALONE = 2_000;
+
     private Demo() {}
 
     /** Exits with 1 if a request was lost or something was left behind. */
@@ -48,6 +51,7 @@ public final class Demo {
         try (var board = new Board(scenario, lab.client())) {
             board.start();
             scenario.takeOver();
+            scenario.sendMore(SERVING_ALONE);
             scenario.restore();
         }
         var result = scenario.end();

@@ -95,6 +95,11 @@ final class Scenario implements AutoCloseable {
                         traffic.snapshot().filter(s -> s.sent() >= requests).isPresent());
     }
 
+    /** Goes on until so many more requests were sent. */
+    void sendMore(int requests) {
+        keepSending(requests + traffic.snapshot().map(TrafficLine.Second::sent).orElse(0));
+    }
+
     /** Stops the traffic and gives what the clients counted. */
     TrafficResult end() {
         return traffic.stop();
