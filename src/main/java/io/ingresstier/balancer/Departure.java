@@ -4,6 +4,7 @@ import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.PodView;
 import io.ingresstier.world.World;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -33,16 +34,19 @@ public record Departure(Stage stage, Optional<Instant> until) {
     public static Departure of(TrafficView traffic, World world, Member member) {
         Optional<Instant> detached = member.detachedAt();
         if (detached.isPresent()) {
-            // A balancer that sends to pods needs its own time to notice that the pod is no endpoint any more.
+            // Endpoint slices and proxies follow a moment after the pod; a balancer that sends to pods needs its own
+            // time.
+            Duration bound = traffic.podDirect() ? traffic.settleBound() : Settlement.FLOOR;
             Instant end = detached.get()
-                    .plus(traffic.podDirect() ? traffic.settleBound() : java.time.Duration.ZERO)
+                    .plus(bound.compareTo(Settlement.FLOOR) < 0 ? Settlement.FLOOR : bound)
                     .plus(traffic.drainWindow());
             return end.isAfter(world.now())
                     ? new Departure(Stage.DRAINING, Optional.of(end))
                     : new Departure(Stage.DRAINED, Optional.empty());
         }
         Optional<PodView> pod = member.pod();
-        if (pod.isEmpty() || !traffic.endpoint(pod.get())) {
+        // A ready pod that is no endpoint just now may become one, and may hold connections from when it was.
+        if (pod.isEmpty() || (!pod.get().serving() && !traffic.endpoint(pod.get()))) {
             return new Departure(Stage.DRAINED, Optional.empty());
         }
         boolean excludedByAnother = member.node().labels().containsKey(Marks.EXCLUDE)

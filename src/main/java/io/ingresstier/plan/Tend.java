@@ -92,13 +92,10 @@ public record Tend() implements Step {
         return switch (Departure.of(situation.traffic(), world, member).stage()) {
             case PRESENT -> Optional.of(new NodeAction.ExcludeNode(member.node(), world.now()));
             case EXCLUDED, DRAINING -> Optional.empty();
-            case DEREGISTERED ->
-                member.pod()
-                        .map(pod ->
-                                new PodAction.DetachPod(pod, situation.traffic().selectorKeys(pod), world.now()));
+            case DEREGISTERED -> detach(situation, member);
             case DRAINED ->
                 member.found()
-                        ? Optional.empty()
+                        ? park(situation, member)
                         : Optional.of(new NodeAction.ReleaseNode(
                                 member.node(),
                                 world.tier().getSpec().nodes().label().key(),
@@ -106,6 +103,27 @@ public record Tend() implements Step {
                                         ? Optional.of(NodeChoice.failure(world, situation.template()))
                                         : Optional.empty()));
         };
+    }
+
+    /**
+     * A pod that waits for the DaemonSet's end must not come back as an endpoint; and where an incumbent has come to
+     * live beside it, the node is wanted by the balancer again.
+     */
+    private static Optional<Action> park(Situation situation, Member member) {
+        return detach(situation, member)
+                .or(() -> member.excludedAt().isPresent() && situation.traffic().hostsAnother(member)
+                        ? Optional.of(new NodeAction.IncludeNode(member.node()))
+                        : Optional.empty());
+    }
+
+    private static Optional<Action> detach(Situation situation, Member member) {
+        return member.detachedAt().isPresent()
+                ? Optional.empty()
+                : member.pod()
+                        .map(pod -> new PodAction.DetachPod(
+                                pod,
+                                situation.traffic().selectorKeys(pod),
+                                situation.world().now()));
     }
 
     /** What is left to do at a node whose pod is gone. */
