@@ -59,7 +59,7 @@ class DeletionTest {
 
     @Test
     void restoresAtAnyMomentOfTheWaits() {
-        for (int seconds = 0; ; seconds += 2) {
+        for (int seconds = 0; ; seconds += 4) {
             var operator = SimulatedOperator.in(cluster().service(Traffic.LOCAL).world());
             var before = operator.cluster.remembered();
             operator.forSeconds(seconds);

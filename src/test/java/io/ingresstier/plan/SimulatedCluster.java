@@ -76,6 +76,21 @@ final class SimulatedCluster {
                 claims);
     }
 
+    /** Every object as it is now, to see whether something changes. */
+    Object facts() {
+        return List.of(
+                List.copyOf(nodes.values()),
+                List.copyOf(services.values()),
+                List.copyOf(pods.values()),
+                slices,
+                workload,
+                incumbent,
+                originals,
+                tier,
+                leader,
+                unknown);
+    }
+
     /** Whether the tier's object is gone. */
     boolean gone() {
         return tier.getMetadata().getDeletionTimestamp() != null && finalizers().isEmpty();

@@ -36,6 +36,7 @@ final class SimulatedOperator {
     final RevisionWatch watch;
     final List<String> done = new ArrayList<>();
     Plan plan;
+    private Predicate<SimulatedOperator> stop = o -> false;
 
     SimulatedOperator(World world) {
         cluster = new SimulatedCluster(world);
@@ -55,6 +56,7 @@ final class SimulatedOperator {
 
     /** Goes on until something is so; quiet before that is fine too. */
     SimulatedOperator until(Predicate<SimulatedOperator> reached) {
+        stop = reached;
         for (int i = 0; i < ENDLESS; i++) {
             if (reached.test(this) || !pass()) {
                 return this;
@@ -76,6 +78,7 @@ final class SimulatedOperator {
     /** Lets some time pass, or until it is quiet. */
     SimulatedOperator forSeconds(long seconds) {
         Instant end = cluster.now.plusSeconds(seconds);
+        platform.after(seconds, () -> {});
         return until(o -> !o.cluster.now.isBefore(end));
     }
 
@@ -98,14 +101,26 @@ final class SimulatedOperator {
         if (wrote || reported) {
             return true;
         }
-        Optional<Instant> next = Stream.of(plan.lookAgainAt(), platform.due())
-                .flatMap(Optional::stream)
-                .min(Instant::compareTo);
-        next.ifPresent(until -> {
-            platform.advance(until);
+        return idle();
+    }
+
+    /** Lets time pass until something has changed or the plan wants to look again; {@code false} if neither will be. */
+    private boolean idle() {
+        Object before = cluster.facts();
+        while (true) {
+            Optional<Instant> next = Stream.of(plan.lookAgainAt(), platform.due())
+                    .flatMap(Optional::stream)
+                    .min(Instant::compareTo);
+            if (next.isEmpty()) {
+                return false;
+            }
+            platform.advance(next.get());
             watch.revision(this::told);
-        });
-        return next.isPresent();
+            boolean due = plan.lookAgainAt().filter(cluster.now::isBefore).isEmpty();
+            if (due || stop.test(this) || !cluster.facts().equals(before)) {
+                return true;
+            }
+        }
     }
 
     private boolean write(Action action) {
@@ -144,7 +159,8 @@ final class SimulatedOperator {
     private boolean report() {
         World world = cluster.world();
         Optional<Outcome> soak = plan.outcome(Soak.class);
-        if (soak.isEmpty()) {
+        Optional<Outcome> accept = plan.outcome(Accept.class);
+        if (soak.isEmpty() || accept.isEmpty()) {
             return false;
         }
         boolean settled = plan.outcome(Settle.class).map(Outcome::done).orElse(false);
@@ -155,11 +171,14 @@ final class SimulatedOperator {
                 && Soak.started(world).isEmpty()) {
             takeover = new TakeoverStatus(null, world.now().toString(), world.leader(), null, null);
         }
-        List<Condition> conditions = before.conditions();
-        if (soak.get().done()) {
-            conditions = List.of(soaked("True", Reason.Soaked, ""));
-        } else if (soak.get().reason() == Reason.SoakFailed) {
-            conditions = List.of(soaked("False", Reason.SoakFailed, soak.get().message()));
+        var conditions = new ArrayList<Condition>();
+        conditions.add(
+                condition(ConditionType.Accepted, accept.get(), accept.get().done()));
+        if (soak.get().done() || soak.get().reason() == Reason.SoakFailed) {
+            conditions.add(
+                    condition(ConditionType.Soaked, soak.get(), soak.get().done()));
+        } else {
+            before.condition(ConditionType.Soaked).ifPresent(conditions::add);
         }
         var after = new IngressTierStatus(
                 null, null, null, null, null, null, null, List.of(), List.of(), takeover, List.of(), conditions);
@@ -170,12 +189,20 @@ final class SimulatedOperator {
         return changed;
     }
 
-    private Condition soaked(String status, Reason reason, String message) {
+    private Condition condition(ConditionType type, Outcome outcome, boolean value) {
+        String status = value ? "True" : "False";
+        String since = cluster.tier
+                .getStatus()
+                .condition(type)
+                .filter(c -> c.getStatus().equals(status))
+                .map(Condition::getLastTransitionTime)
+                .orElse(cluster.now.toString());
         return new ConditionBuilder()
-                .withType(ConditionType.Soaked.name())
+                .withType(type.name())
                 .withStatus(status)
-                .withReason(reason.name())
-                .withMessage(message)
+                .withReason(outcome.reason().name())
+                .withMessage(outcome.message())
+                .withLastTransitionTime(since)
                 .withObservedGeneration(cluster.tier.getMetadata().getGeneration())
                 .build();
     }
@@ -187,7 +214,8 @@ final class SimulatedOperator {
 
     /** What went on, for people. */
     String told() {
-        var text = new StringBuilder("\nat %s, done: %s".formatted(cluster.now, done));
+        var text = new StringBuilder(
+                "\nat %s, next %s and %s, done: %s".formatted(cluster.now, plan.lookAgainAt(), platform.due(), done));
         plan.looked()
                 .forEach(l -> text.append("\n  %s: %s %s %s"
                         .formatted(

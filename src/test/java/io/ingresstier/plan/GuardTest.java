@@ -1,0 +1,258 @@
+package io.ingresstier.plan;
+
+import static io.ingresstier.world.ClusterScenario.ROLE;
+import static io.ingresstier.world.ClusterScenario.SERVICE;
+import static io.ingresstier.world.ClusterScenario.cluster;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ingresstier.api.Reason;
+import io.ingresstier.guard.Capacity;
+import io.ingresstier.guard.DeregisterFirst;
+import io.ingresstier.guard.Exclusive;
+import io.ingresstier.guard.Guard;
+import io.ingresstier.guard.HarmlessToStrangers;
+import io.ingresstier.guard.Judgement;
+import io.ingresstier.guard.KnownWorld;
+import io.ingresstier.guard.MakeBeforeBreak;
+import io.ingresstier.guard.NeverEmpty;
+import io.ingresstier.guard.OneAtATime;
+import io.ingresstier.guard.Ownership;
+import io.ingresstier.guard.Refusal;
+import io.ingresstier.guard.SafeNarrowing;
+import io.ingresstier.world.Action;
+import io.ingresstier.world.ClusterScenario;
+import io.ingresstier.world.ClusterScenario.Traffic;
+import io.ingresstier.world.Edits;
+import io.ingresstier.world.IncumbentAction;
+import io.ingresstier.world.Marks;
+import io.ingresstier.world.Member;
+import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.PodAction;
+import io.ingresstier.world.ServiceAction;
+import io.ingresstier.world.Source;
+import io.ingresstier.world.WorkloadAction;
+import io.ingresstier.world.World;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Each guard by itself: one write that it refuses and one that it allows, in the middle of a takeover. */
+class GuardTest {
+
+    private static SimulatedOperator takeover() {
+        return SimulatedOperator.in(cluster().service(Traffic.LOCAL).world());
+    }
+
+    @Test
+    void onAnIncompletePictureNothingIsTakenAwayButAdditionsGoOn() {
+        var operator = takeover().untilQuiet();
+        operator.cluster.unknown = Set.of(Source.PODS);
+        World world = operator.cluster.world();
+        assertThat(judge(new KnownWorld(), world, exclude(world, "n4"))).contains(Reason.StaleView);
+        assertThat(judge(new KnownWorld(), world, claim(world, "n6"))).isEmpty();
+    }
+
+    @Test
+    void aFoundLabelStaysAndOurOwnMayGo() {
+        World world = SimulatedOperator.in(
+                        cluster().service(Traffic.LOCAL).found("n4").world())
+                .untilQuiet()
+                .cluster
+                .world();
+        assertThat(judge(new Ownership(), world, release(world, "n4"))).contains(Reason.NotOurs);
+        assertThat(judge(new Ownership(), world, release(world, "n3"))).isEmpty();
+    }
+
+    @Test
+    void whatAnotherTierOrPersonWroteOnANodeStays() {
+        World world = cluster()
+                .service(Traffic.LOCAL)
+                .label("n1", Marks.EXCLUDE, "")
+                .node("n2", n -> n.with(Edits.annotations(Map.of(Marks.TIER, Optional.of("other")))))
+                .world();
+        assertThat(judge(
+                        new Ownership(),
+                        world,
+                        new NodeAction.IncludeNode(world.nodes().get("n1"))))
+                .contains(Reason.NotOurs);
+        assertThat(judge(new Ownership(), world, exclude(world, "n1"))).contains(Reason.NotOurs);
+        assertThat(judge(
+                        new Ownership(),
+                        world,
+                        new NodeAction.RemoveMarks(world.nodes().get("n2"), Optional.empty())))
+                .contains(Reason.NotOurs);
+        assertThat(judge(new Exclusive(), world, claim(world, "n2"))).contains(Reason.LabelClaimed);
+        assertThat(judge(new Exclusive(), world, claim(world, "n3"))).isEmpty();
+    }
+
+    @Test
+    void aSecondMemberDoesNotLeaveBeforeTheFirstIsDrained() {
+        World world = takeover()
+                .untilQuiet()
+                .deleteTier()
+                .untilDone(NodeAction.ExcludeNode.class)
+                .cluster
+                .world();
+        Member first =
+                world.members().stream().filter(Member::leaving).findFirst().orElseThrow();
+        assertThat(judge(new OneAtATime(), world, exclude(world, "n5"))).contains(Reason.OneAtATime);
+        assertThat(judge(
+                        new OneAtATime(),
+                        world,
+                        new PodAction.DetachPod(first.pod().orElseThrow(), Set.of("app"), world.now())))
+                .isEmpty();
+    }
+
+    @Test
+    void aMemberIsReleasedOnlyOnceItIsDrained() {
+        var operator = takeover().untilQuiet().deleteTier().untilDone(PodAction.DetachPod.class);
+        World early = operator.cluster.world();
+        String node = leaving(early);
+        assertThat(judge(new DeregisterFirst(), early, release(early, node))).contains(Reason.NotDrained);
+        assertThat(judge(
+                        new DeregisterFirst(),
+                        early,
+                        new WorkloadAction.DeleteWorkload(early.workload().orElseThrow())))
+                .contains(Reason.NotDrained);
+        World late = operator.until(o -> wants(o, NodeAction.ReleaseNode.class))
+                .cluster
+                .world();
+        assertThat(judge(new DeregisterFirst(), late, release(late, node))).isEmpty();
+    }
+
+    @Test
+    void theIncumbentStopsOnlyOnceItsPodsAreDrained() {
+        var operator = takeover().untilDone(ServiceAction.NarrowSelector.class);
+        World early = operator.cluster.world();
+        assertThat(judge(new DeregisterFirst(), early, scale(early))).contains(Reason.NotDrained);
+        World late = operator.until(o -> wants(o, IncumbentAction.ScaleIncumbent.class))
+                .cluster
+                .world();
+        assertThat(judge(new DeregisterFirst(), late, scale(late))).isEmpty();
+    }
+
+    @Test
+    void theIncumbentGoesOnlyWhenTheMembersServeAndItIsRecorded() {
+        var operator = takeover().untilDone(NodeAction.ClaimNode.class);
+        World early = operator.cluster.world();
+        assertThat(judge(new MakeBeforeBreak(), early, scale(early))).contains(Reason.NotProven);
+        World late = operator.until(o -> wants(o, IncumbentAction.ScaleIncumbent.class))
+                .cluster
+                .world();
+        assertThat(judge(new MakeBeforeBreak(), late, scale(late))).contains(Reason.NotProven);
+        var recorded = Planner.plan(late).actions().getFirst();
+        assertThat(judge(new MakeBeforeBreak(), late.after(recorded), scale(late)))
+                .isEmpty();
+    }
+
+    @Test
+    void theDaemonSetGoesOnlyWhenTheIncumbentIsBack() {
+        World world = takeover().untilQuiet().cluster.world();
+        var delete = new WorkloadAction.DeleteWorkload(world.workload().orElseThrow());
+        assertThat(judge(new MakeBeforeBreak(), world, delete)).contains(Reason.NotProven);
+        World before =
+                takeover().untilDone(WorkloadAction.ApplyWorkload.class).cluster.world();
+        assertThat(judge(new MakeBeforeBreak(), before, delete)).isEmpty();
+    }
+
+    @Test
+    void fewerReadyPodsThanTheIncumbentAreNotAttached() {
+        var operator = SimulatedOperator.in(
+                        cluster().incumbents(3).service(Traffic.LOCAL).world())
+                .until(o -> wants(o, ServiceAction.AttachService.class));
+        World enough = operator.cluster.world();
+        Action attach = Planner.plan(enough).actions().getFirst();
+        assertThat(judge(new Capacity(), enough, attach)).isEmpty();
+        operator.platform.crash(enough.tierPods().getFirst());
+        assertThat(judge(new Capacity(), operator.cluster.world(), attach)).contains(Reason.FewerReplicas);
+    }
+
+    @Test
+    void selectorsAreNotNarrowedOnCiliumNorWhereABackendWouldKeepNoPod() {
+        var operator = SimulatedOperator.in(cluster().service(Traffic.CLUSTER).world())
+                .until(o -> wants(o, ServiceAction.NarrowSelector.class));
+        World world = operator.cluster.world();
+        Action narrow = Planner.plan(world).actions().getFirst();
+        assertThat(judge(new SafeNarrowing(), world, narrow)).isEmpty();
+        var cilium = world.nodes()
+                .get("n1")
+                .with(Edits.annotations(Map.of("network.cilium.io/ipv4-pod-cidr", Optional.of("10.0.0.0/24"))));
+        assertThat(judge(new SafeNarrowing(), world.with(cilium), narrow)).contains(Reason.NarrowingUnsafe);
+        var bare = world.nodes().get("n1").with(Edits.of(Map.of(ROLE, Optional.of("true")), Map.of()));
+        assertThat(judge(new SafeNarrowing(), world.with(bare), narrow)).contains(Reason.NarrowingUnsafe);
+    }
+
+    @Test
+    void aSelectionThatMatchesNoNodeWouldEmptyTheBalancer() {
+        var operator = takeover().until(o -> wants(o, ServiceAction.AttachService.class));
+        World world = operator.cluster.world();
+        Action attach = Planner.plan(world).actions().getFirst();
+        assertThat(judge(new NeverEmpty(), world, attach)).isEmpty();
+        World before = cluster().service(Traffic.LOCAL).world();
+        assertThat(judge(new NeverEmpty(), before, attach)).contains(Reason.WouldEmptyBackends);
+    }
+
+    @Test
+    void minAvailableIsHeld() {
+        World world = SimulatedOperator.in(cluster()
+                        .service(Traffic.LOCAL)
+                        .spec(s -> s.withNodes(n -> n.withMinAvailable(3)))
+                        .world())
+                .untilQuiet()
+                .cluster
+                .world();
+        assertThat(judge(new NeverEmpty(), world, exclude(world, "n4"))).contains(Reason.MinAvailableHeld);
+        World two = takeover().untilQuiet().cluster.world();
+        assertThat(judge(new NeverEmpty(), two, exclude(two, "n4"))).isEmpty();
+    }
+
+    @Test
+    void backendsThatCannotBeToldAreNotTouched() {
+        var operator = takeover().untilQuiet();
+        operator.cluster.annotate(SERVICE, ClusterScenario.ALIBABA + "default-weight", Optional.of("many"));
+        World world = operator.cluster.world();
+        assertThat(judge(new NeverEmpty(), world, exclude(world, "n4"))).contains(Reason.BackendsUnknown);
+    }
+
+    @Test
+    void aStrangersLastBackendStays() {
+        World one = cluster().service(Traffic.LOCAL).stranger("shop", "n4").world();
+        World two =
+                cluster().service(Traffic.LOCAL).stranger("shop", "n4", "n5").world();
+        assertThat(judge(new HarmlessToStrangers(), one, exclude(one, "n4"))).contains(Reason.StrangersHurt);
+        assertThat(judge(new HarmlessToStrangers(), two, exclude(two, "n4"))).isEmpty();
+    }
+
+    private static Optional<Reason> judge(Guard guard, World world, Action action) {
+        return guard.judge(Judgement.of(world, action)).map(Refusal::reason);
+    }
+
+    private static boolean wants(SimulatedOperator operator, Class<? extends Action> kind) {
+        return Planner.plan(operator.cluster.world()).actions().stream().anyMatch(kind::isInstance);
+    }
+
+    private static String leaving(World world) {
+        return world.members().stream()
+                .filter(m -> m.detachedAt().isPresent())
+                .map(Member::name)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Action exclude(World world, String node) {
+        return new NodeAction.ExcludeNode(world.nodes().get(node), world.now());
+    }
+
+    private static Action release(World world, String node) {
+        return new NodeAction.ReleaseNode(world.nodes().get(node), ROLE, Optional.empty());
+    }
+
+    private static Action claim(World world, String node) {
+        return new NodeAction.ClaimNode(world.nodes().get(node), world.name(), world.uid(), ROLE, "true", world.now());
+    }
+
+    private static Action scale(World world) {
+        return new IncumbentAction.ScaleIncumbent(world.incumbent().orElseThrow());
+    }
+}
