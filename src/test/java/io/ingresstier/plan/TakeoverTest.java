@@ -73,4 +73,17 @@ class TakeoverTest {
         assertThat(operator.cluster.incumbent.orElseThrow().replicas()).isGreaterThanOrEqualTo(2);
         assertThat(operator.kinds()).as(operator.told()).isEqualTo(BACK);
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void theSamePictureAlwaysGivesTheSamePlan(Traffic traffic) {
+        var operator = SimulatedOperator.in(cluster().service(traffic).world());
+        operator.until(o -> {
+            var world = o.cluster.world();
+            var plan = Planner.plan(world);
+            assertThat(plan.actions()).isEqualTo(Planner.plan(world).actions());
+            assertThat(plan.lookAgainAt()).isEqualTo(Planner.plan(world).lookAgainAt());
+            return false;
+        });
+    }
 }
