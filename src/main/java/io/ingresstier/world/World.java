@@ -193,36 +193,12 @@ public record World(
 
     /** The picture with the incumbent as it was just read. */
     public World with(IncumbentView found) {
-        return new World(
-                now,
-                leader,
-                tier,
-                unknown,
-                nodes,
-                services,
-                slices,
-                pods,
-                workload,
-                Optional.of(found),
-                originals,
-                claims);
+        return copy(nodes, services, slices, pods, workload, Optional.of(found), originals);
     }
 
     /** The picture with the DaemonSet as it was just read. */
     public World with(DaemonSet found) {
-        return new World(
-                now,
-                leader,
-                tier,
-                unknown,
-                nodes,
-                services,
-                slices,
-                pods,
-                Optional.of(found),
-                incumbent,
-                originals,
-                claims);
+        return withWorkload(Optional.of(found));
     }
 
     /**
@@ -234,54 +210,49 @@ public record World(
     }
 
     World withNodes(Map<String, NodeView> changed) {
-        return new World(
-                now,
-                leader,
-                tier,
-                unknown,
-                new TreeMap<>(changed),
-                services,
-                slices,
-                pods,
-                workload,
-                incumbent,
-                originals,
-                claims);
+        return copy(changed, services, slices, pods, workload, incumbent, originals);
     }
 
     World withServices(Map<ObjectKey, ServiceView> changed) {
+        return copy(nodes, changed, slices, pods, workload, incumbent, originals);
+    }
+
+    World withSlices(List<EndpointSliceView> changed) {
+        return copy(nodes, services, changed, pods, workload, incumbent, originals);
+    }
+
+    World withPods(List<PodView> changed) {
+        return copy(nodes, services, slices, changed, workload, incumbent, originals);
+    }
+
+    World withWorkload(Optional<DaemonSet> changed) {
+        return copy(nodes, services, slices, pods, changed, incumbent, originals);
+    }
+
+    World withOriginals(Optional<Originals> changed) {
+        return copy(nodes, services, slices, pods, workload, incumbent, changed);
+    }
+
+    private World copy(
+            Map<String, NodeView> newNodes,
+            Map<ObjectKey, ServiceView> newServices,
+            List<EndpointSliceView> newSlices,
+            List<PodView> newPods,
+            Optional<DaemonSet> newWorkload,
+            Optional<IncumbentView> newIncumbent,
+            Optional<Originals> newOriginals) {
         return new World(
                 now,
                 leader,
                 tier,
                 unknown,
-                nodes,
-                new TreeMap<>(changed),
-                slices,
-                pods,
-                workload,
-                incumbent,
-                originals,
+                new TreeMap<>(newNodes),
+                new TreeMap<>(newServices),
+                newSlices,
+                newPods,
+                newWorkload,
+                newIncumbent,
+                newOriginals,
                 claims);
-    }
-
-    World withSlices(List<EndpointSliceView> changed) {
-        return new World(
-                now, leader, tier, unknown, nodes, services, changed, pods, workload, incumbent, originals, claims);
-    }
-
-    World withPods(List<PodView> changed) {
-        return new World(
-                now, leader, tier, unknown, nodes, services, slices, changed, workload, incumbent, originals, claims);
-    }
-
-    World withWorkload(Optional<DaemonSet> changed) {
-        return new World(
-                now, leader, tier, unknown, nodes, services, slices, pods, changed, incumbent, originals, claims);
-    }
-
-    World withOriginals(Optional<Originals> changed) {
-        return new World(
-                now, leader, tier, unknown, nodes, services, slices, pods, workload, incumbent, changed, claims);
     }
 }
