@@ -1,6 +1,7 @@
 package io.ingresstier.plan;
 
 import io.ingresstier.api.Reason;
+import io.ingresstier.balancer.Backends;
 import io.ingresstier.balancer.Settlement;
 import io.ingresstier.guard.Refusal;
 import io.ingresstier.world.Action;
@@ -32,6 +33,10 @@ public record Attach() implements Step {
         if (situation.objection().isPresent()) {
             return Outcome.refuse(situation.objection().get());
         }
+        Optional<Refusal> unknown = unknown(situation);
+        if (unknown.isPresent()) {
+            return Outcome.refuse(unknown.get());
+        }
         List<Member> joining = situation.choice().keep().stream()
                 .filter(m -> !situation.traffic().serves(m))
                 .toList();
@@ -46,6 +51,20 @@ public record Attach() implements Step {
                             .max(Instant::compareTo));
         }
         return drained(situation, open).orElseGet(() -> attach(situation, open));
+    }
+
+    /**
+     * Where the provider's controller is stopped by an error no member ever becomes a backend: waiting would not end.
+     */
+    private Optional<Refusal> unknown(Situation situation) {
+        return situation.world().attachable().stream()
+                .flatMap(s -> situation.traffic().backends(s).flatMap(Backends::problem).stream()
+                        .map(problem -> new Refusal(
+                                name(),
+                                Reason.BackendsUnknown,
+                                "the cloud's controller cannot tell the backends of Service %s: %s; repair that"
+                                        .formatted(s.key(), problem))))
+                .findFirst();
     }
 
     /** What there is to do or to wait for until connection draining is on everywhere; empty once it is. */

@@ -200,7 +200,7 @@ class AcceptanceTest {
         assertThat(plan.actions()).isEmpty();
     }
 
-    private static NodeView withoutProviderId(NodeView n) {
+    static NodeView withoutProviderId(NodeView n) {
         return new NodeView(
                 n.name(),
                 n.uid(),

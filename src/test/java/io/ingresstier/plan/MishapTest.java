@@ -145,6 +145,20 @@ class MishapTest {
     }
 
     @Test
+    void aNodeThatFreezesTheCloudsControllerIsNamedInsteadOfWaitedFor() {
+        var operator = SimulatedOperator.in(cluster()
+                .nodes(6, 3)
+                .service(Traffic.CLUSTER)
+                .node("n6", AcceptanceTest::withoutProviderId)
+                .world());
+        operator.watch.faultless = false;
+        operator.untilQuiet();
+        assertThat(refusal(operator, Attach.class)).isEqualTo(Reason.BackendsUnknown);
+        assertThat(operator.plan.outcome(Attach.class).orElseThrow().message()).contains("nginx-ingress-lb", "n6");
+        assertThat(operator.kinds()).doesNotContain("EnableDraining", "AttachService");
+    }
+
+    @Test
     void aBalancerThatDoesNotSettleStopsTheTakeoverAndItIsSaid() {
         var operator = takeover().until(o -> o.kinds().contains("ClaimNode"));
         operator.platform.cloud.stuck = true;
