@@ -1,5 +1,6 @@
 package io.ingresstier.balancer;
 
+import io.ingresstier.api.BackendMode;
 import io.ingresstier.world.EndpointSliceView;
 import io.ingresstier.world.NodeView;
 import io.ingresstier.world.ServicePortView;
@@ -36,9 +37,9 @@ final class AlibabaBackends {
     private BackendMode mode() {
         String type = service.annotations().getOrDefault(BACKEND_TYPE, "");
         if (type.isEmpty() ? config.podDirect() : "eni".equals(type)) {
-            return BackendMode.POD_DIRECT;
+            return BackendMode.PodDirect;
         }
-        return service.local() ? BackendMode.LOCAL : BackendMode.CLUSTER;
+        return service.local() ? BackendMode.Local : BackendMode.Cluster;
     }
 
     Backends with(List<EndpointSliceView> slices) {
@@ -115,7 +116,7 @@ final class AlibabaBackends {
     }
 
     private Optional<String> refusal(NodeView node) {
-        if (mode == BackendMode.POD_DIRECT) {
+        if (mode == BackendMode.PodDirect) {
             return Optional.empty();
         }
         // A virtual node may itself be excluded, as ACK's are, and still stand for its pods.

@@ -1,5 +1,6 @@
 package io.ingresstier.balancer;
 
+import io.ingresstier.api.BackendMode;
 import io.ingresstier.world.ServicePortView;
 import io.ingresstier.world.ServiceView;
 import java.util.HashMap;
@@ -105,7 +106,7 @@ record AlibabaGroup(AlibabaBalancer balancer, boolean byAddress, OptionalInt tot
 
     private int weight(BackendMode mode, AlibabaTarget target, Map<String, Integer> pods, int targets) {
         boolean instance = target.kind() == AlibabaTarget.Kind.INSTANCE;
-        boolean local = mode == BackendMode.LOCAL;
+        boolean local = mode == BackendMode.Local;
         // An instance without an id (providerID "region.") has no pods by the controller's count.
         int share = local && instance ? pods.getOrDefault(target.server(), 0) : 1;
         if (total.isEmpty()) {

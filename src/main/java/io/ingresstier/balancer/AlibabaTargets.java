@@ -1,5 +1,6 @@
 package io.ingresstier.balancer;
 
+import io.ingresstier.api.BackendMode;
 import io.ingresstier.balancer.AlibabaTarget.Kind;
 import io.ingresstier.world.EndpointView;
 import io.ingresstier.world.NodeView;
@@ -23,9 +24,9 @@ record AlibabaTargets(AlibabaGroup group, Map<String, NodeView> candidates, List
      */
     List<Backend> in(BackendMode mode, AlibabaConfig config) throws FrozenException {
         List<AlibabaTarget> targets = switch (mode) {
-            case CLUSTER -> cluster();
-            case LOCAL -> local();
-            case POD_DIRECT -> endpoints.stream().map(this::pod).toList();
+            case Cluster -> cluster();
+            case Local -> local();
+            case PodDirect -> endpoints.stream().map(this::pod).toList();
         };
         List<Backend> weighed = group.weigh(mode, targets);
         var found = new ArrayList<Backend>();
@@ -34,7 +35,7 @@ record AlibabaTargets(AlibabaGroup group, Map<String, NodeView> candidates, List
             AlibabaTarget target = targets.get(i);
             boolean once = switch (target.kind()) {
                 // In Local mode a node comes once a pod. In Cluster mode the controller does not look for doubles.
-                case INSTANCE -> mode != BackendMode.LOCAL || instances.add(target.server());
+                case INSTANCE -> mode != BackendMode.Local || instances.add(target.server());
                 case INTERFACE -> !config.withoutInterface().contains(target.address());
                 case ADDRESS -> true;
             };

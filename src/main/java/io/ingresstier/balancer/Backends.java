@@ -1,5 +1,6 @@
 package io.ingresstier.balancer;
 
+import io.ingresstier.api.BackendMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.ingresstier.balancer;
 
+import io.ingresstier.api.BackendMode;
 import io.ingresstier.world.NodeView;
 import java.util.List;
 import java.util.Map;
@@ -32,12 +33,12 @@ final class Explanation {
                 .toList();
         if (missing.isEmpty()) {
             return switch (result.mode()) {
-                case CLUSTER -> "is a backend: " + merits;
-                case LOCAL -> "is a backend: " + merits + ", hosts a ready endpoint";
-                case POD_DIRECT -> "its pods are backends: pods are targets themselves, node filters do not apply";
+                case Cluster -> "is a backend: " + merits;
+                case Local -> "is a backend: " + merits + ", hosts a ready endpoint";
+                case PodDirect -> "its pods are backends: pods are targets themselves, node filters do not apply";
             };
         }
-        String what = result.mode() == BackendMode.CLUSTER ? "no target of its own" : "hosts no ready endpoint";
+        String what = result.mode() == BackendMode.Cluster ? "no target of its own" : "hosts no ready endpoint";
         return missing.size() == result.byPort().size()
                 ? "not a backend: " + what
                 : "not a backend behind " + (missing.size() == 1 ? "port " : "ports ")

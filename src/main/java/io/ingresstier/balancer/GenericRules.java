@@ -1,5 +1,6 @@
 package io.ingresstier.balancer;
 
+import io.ingresstier.api.BackendMode;
 import io.ingresstier.api.Provider;
 import io.ingresstier.world.EndpointSliceView;
 import io.ingresstier.world.EndpointView;
@@ -32,7 +33,7 @@ public record GenericRules() implements BackendRules {
     @Override
     public Backends backends(ServiceView service, Collection<NodeView> nodes, List<EndpointSliceView> slices) {
         boolean managed = service.loadBalancer() && !service.terminating();
-        BackendMode mode = service.local() ? BackendMode.LOCAL : BackendMode.CLUSTER;
+        BackendMode mode = service.local() ? BackendMode.Local : BackendMode.Cluster;
         List<NodeView> sorted =
                 nodes.stream().sorted(Comparator.comparing(NodeView::name)).toList();
         var byPort = new HashMap<Integer, List<Backend>>();

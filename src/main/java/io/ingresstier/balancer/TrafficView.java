@@ -1,5 +1,6 @@
 package io.ingresstier.balancer;
 
+import io.ingresstier.api.BackendMode;
 import io.ingresstier.world.EndpointSliceView;
 import io.ingresstier.world.EndpointView;
 import io.ingresstier.world.Marks;
@@ -85,7 +86,7 @@ public final class TrafficView {
         return world.attachable().stream()
                 .map(this::backends)
                 .flatMap(Optional::stream)
-                .anyMatch(b -> b.mode() == BackendMode.POD_DIRECT);
+                .anyMatch(b -> b.mode() == BackendMode.PodDirect);
     }
 
     /** Balancer Services other than the tier's whose selector matches its pods: guarded like the tier's own. */
@@ -133,13 +134,13 @@ public final class TrafficView {
         var addresses = live.stream().map(EndpointView::address).collect(Collectors.toSet());
         return targets.stream()
                 .filter(b -> switch (mode) {
-                    case CLUSTER ->
+                    case Cluster ->
                         !live.isEmpty()
                                 && Optional.ofNullable(world.nodes().get(b.node()))
                                         .map(NodeView::ready)
                                         .orElse(false);
-                    case LOCAL -> nodes.contains(b.node());
-                    case POD_DIRECT -> addresses.contains(b.address());
+                    case Local -> nodes.contains(b.node());
+                    case PodDirect -> addresses.contains(b.address());
                 })
                 .map(Backend::identity)
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -149,9 +150,9 @@ public final class TrafficView {
         var identities = targets.stream().map(Backend::identity).collect(Collectors.toSet());
         return live.stream()
                 .filter(e -> switch (mode) {
-                    case CLUSTER -> true;
-                    case LOCAL -> e.nodeName().map(identities::contains).orElse(false);
-                    case POD_DIRECT -> identities.contains(e.address());
+                    case Cluster -> true;
+                    case Local -> e.nodeName().map(identities::contains).orElse(false);
+                    case PodDirect -> identities.contains(e.address());
                 })
                 .map(EndpointView::address)
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -192,7 +193,7 @@ public final class TrafficView {
                     var found = backends(s);
                     var targets = reach(s).targets();
                     String identity = found.map(Backends::mode)
-                                    .filter(m -> m == BackendMode.POD_DIRECT)
+                                    .filter(m -> m == BackendMode.PodDirect)
                                     .isPresent()
                             ? member.pod().map(PodView::address).orElse("")
                             : member.name();

@@ -1,8 +1,8 @@
 package io.ingresstier.guard;
 
+import io.ingresstier.api.BackendMode;
 import io.ingresstier.api.Reason;
 import io.ingresstier.balancer.Backend;
-import io.ingresstier.balancer.BackendMode;
 import io.ingresstier.world.EndpointView;
 import io.ingresstier.world.NodeView;
 import io.ingresstier.world.ServiceAction;
@@ -43,7 +43,7 @@ public record SafeNarrowing() implements Guard {
         return judgement
                 .trafficAfter()
                 .backends(service)
-                .filter(b -> b.mode() != BackendMode.POD_DIRECT)
+                .filter(b -> b.mode() != BackendMode.PodDirect)
                 .flatMap(b -> b.byPort().values().stream()
                         .flatMap(list -> list.stream().map(Backend::node))
                         .filter(node -> !hostsEndpoint(after, service, node))

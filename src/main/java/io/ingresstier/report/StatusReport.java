@@ -1,6 +1,5 @@
 package io.ingresstier.report;
 
-import io.ingresstier.api.BackendMode;
 import io.ingresstier.api.EffectiveValues;
 import io.ingresstier.api.IncumbentRef;
 import io.ingresstier.api.IngressTierStatus;
@@ -104,18 +103,10 @@ public final class StatusReport {
                 service.key().namespace(),
                 service.key().name(),
                 Provider.valueOf(situation.traffic().rules().name()),
-                backends.map(b -> mode(b.mode())).orElse(null),
+                backends.map(Backends::mode).orElse(null),
                 service.addresses(),
                 backends.filter(Backends::known).map(b -> b.everywhere().size()).orElse(null),
                 settled ? before.orElse(Times.seconds(world.now())) : null);
-    }
-
-    private static BackendMode mode(io.ingresstier.balancer.BackendMode mode) {
-        return switch (mode) {
-            case LOCAL -> BackendMode.Local;
-            case CLUSTER -> BackendMode.Cluster;
-            case POD_DIRECT -> BackendMode.PodDirect;
-        };
     }
 
     private static TakeoverStatus takeover(Plan plan) {

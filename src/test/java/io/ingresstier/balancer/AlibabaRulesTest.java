@@ -12,6 +12,7 @@ import static io.ingresstier.balancer.Scene.slice;
 import static io.ingresstier.balancer.Scene.tainted;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ingresstier.api.BackendMode;
 import io.ingresstier.world.NodeView;
 import java.time.Duration;
 import java.util.List;
@@ -144,7 +145,7 @@ class AlibabaRulesTest {
                         "service.beta.kubernetes.io/backend-type", "eni", NEW + "backend-label", INGRESS + "=true")),
                 NODES,
                 List.of(slice("http,https", "a", "c")));
-        assertThat(backends.mode()).isEqualTo(BackendMode.POD_DIRECT);
+        assertThat(backends.mode()).isEqualTo(BackendMode.PodDirect);
         assertThat(backends.everywhere()).containsExactlyInAnyOrder("10.0.0.0", "10.0.0.1");
     }
 

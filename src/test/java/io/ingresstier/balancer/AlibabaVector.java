@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import io.ingresstier.api.BackendMode;
 import io.ingresstier.world.EndpointSliceView;
 import io.ingresstier.world.NodeView;
 import io.ingresstier.world.ObjectKey;
@@ -217,9 +218,9 @@ record AlibabaVector(JsonNode line) {
 
     private static String mode(BackendMode mode) {
         return switch (mode) {
-            case CLUSTER -> "Cluster";
-            case LOCAL -> "Local";
-            case POD_DIRECT -> "ENI";
+            case Cluster -> "Cluster";
+            case Local -> "Local";
+            case PodDirect -> "ENI";
         };
     }
 

@@ -1,6 +1,6 @@
 package io.ingresstier.lab;
 
-import io.ingresstier.balancer.BackendMode;
+import io.ingresstier.api.BackendMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class BenchTakeover {
         var rows = new ArrayList<String>();
         boolean good = true;
         var modes = arguments.length == 0
-                ? List.of(BackendMode.LOCAL, BackendMode.CLUSTER, BackendMode.POD_DIRECT)
+                ? List.of(BackendMode.Local, BackendMode.Cluster, BackendMode.PodDirect)
                 : Stream.of(arguments).map(BackendMode::valueOf).toList();
         for (BackendMode mode : modes) {
             try (var lab = Lab.withNodes(6, 3)) {

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.ingresstier.balancer.BackendMode;
+import io.ingresstier.api.BackendMode;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +30,7 @@ class CloudIT {
         this.client = client;
         this.cloud = cloud;
         nodes.create(3, 3);
-        incumbent = new Incumbent(client, BackendMode.CLUSTER, 2).create().awaitReady();
+        incumbent = new Incumbent(client, BackendMode.Cluster, 2).create().awaitReady();
         await().until(() -> backends().equals(Set.of("n1", "n2", "n3")));
     }
 

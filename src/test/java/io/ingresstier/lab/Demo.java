@@ -1,6 +1,6 @@
 package io.ingresstier.lab;
 
-import io.ingresstier.balancer.BackendMode;
+import io.ingresstier.api.BackendMode;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
@@ -33,7 +33,7 @@ public final class Demo {
         boolean good;
         var lab = Lab.withNodes(6, 3);
         try (var cloud = lab.cloud();
-                var scenario = new Scenario(lab, cloud, BackendMode.LOCAL, LOAD, "demo-tier.yaml")) {
+                var scenario = new Scenario(lab, cloud, BackendMode.Local, LOAD, "demo-tier.yaml")) {
             good = show(lab, scenario);
             if (keep) {
                 keep(lab);

@@ -2,7 +2,7 @@ package io.ingresstier.lab;
 
 import static org.awaitility.Awaitility.await;
 
-import io.ingresstier.balancer.BackendMode;
+import io.ingresstier.api.BackendMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,7 +16,7 @@ public final class DemoByHand {
     public static void main(String[] arguments) {
         try (var lab = Lab.withNodes(6, 3);
                 var cloud = lab.cloud()) {
-            Outcome outcome = lose(lab, cloud, BackendMode.LOCAL, Demo.LOAD, System.out::println);
+            Outcome outcome = lose(lab, cloud, BackendMode.Local, Demo.LOAD, System.out::println);
             System.out.println();
             System.out.print(Phase.table(outcome.phases(), outcome.result()));
             System.out.println("\nBy hand: " + outcome.result());

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.ingresstier.balancer.BackendMode;
+import io.ingresstier.api.BackendMode;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class FakeKubeletIT {
 
     @Test
     void podsBecomeReadyOnNodesOfTheirOwnWhereTheSchedulerPutThem() {
-        new Incumbent(client, BackendMode.LOCAL, 2).create().awaitReady();
+        new Incumbent(client, BackendMode.Local, 2).create().awaitReady();
         assertThat(pods())
                 .hasSize(2)
                 .allSatisfy(p -> assertThat(p.getStatus().getPodIP()).isNotEmpty());
@@ -33,7 +33,7 @@ class FakeKubeletIT {
     @Test
     void readinessCanBeWithheldFromANode(FakeKubelet kubelet) {
         kubelet.neverReady("n2");
-        new Incumbent(client, BackendMode.LOCAL, 3).create();
+        new Incumbent(client, BackendMode.Local, 3).create();
         await().until(() -> pods().stream().filter(FakeKubeletIT::running).count() == 3);
         assertThat(pods()).filteredOn(p -> onNode(p, "n2")).isNotEmpty().noneMatch(FakeKubeletIT::ready);
         kubelet.forget();
@@ -42,7 +42,7 @@ class FakeKubeletIT {
 
     @Test
     void podsEndWhenTheyAreDeletedAndWithTheirNode() {
-        var incumbent = new Incumbent(client, BackendMode.LOCAL, 3).create().awaitReady();
+        var incumbent = new Incumbent(client, BackendMode.Local, 3).create().awaitReady();
         client.nodes().withName("n1").delete();
         await().until(() -> pods().stream().noneMatch(p -> onNode(p, "n1")));
         incumbent.workload().scale(0);

@@ -14,7 +14,7 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import io.fabric8.kubernetes.client.dsl.ServiceResource;
-import io.ingresstier.balancer.BackendMode;
+import io.ingresstier.api.BackendMode;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -144,7 +144,7 @@ public record Incumbent(KubernetesClient client, BackendMode mode, int replicas)
                 ALIBABA + "health-check-interval", "1",
                 ALIBABA + "healthy-threshold", "2",
                 ALIBABA + "unhealthy-threshold", "3"));
-        if (mode == BackendMode.POD_DIRECT) {
+        if (mode == BackendMode.PodDirect) {
             annotations.put("service.beta.kubernetes.io/backend-type", "eni");
         }
         return new ServiceBuilder()
@@ -155,7 +155,7 @@ public record Incumbent(KubernetesClient client, BackendMode mode, int replicas)
                 .endMetadata()
                 .withNewSpec()
                 .withType("LoadBalancer")
-                .withExternalTrafficPolicy(mode == BackendMode.LOCAL ? "Local" : "Cluster")
+                .withExternalTrafficPolicy(mode == BackendMode.Local ? "Local" : "Cluster")
                 .withSelector(LABELS)
                 .addNewPort()
                 .withName("http")

@@ -2,7 +2,7 @@ package io.ingresstier.lab;
 
 import static org.awaitility.Awaitility.await;
 
-import io.ingresstier.balancer.BackendMode;
+import io.ingresstier.api.BackendMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;

@@ -3,7 +3,7 @@ package io.ingresstier.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.ingresstier.balancer.BackendMode;
+import io.ingresstier.api.BackendMode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +30,7 @@ class SteadyTrafficIT {
 
     @Test
     void killingEveryPodIsCounted(Lab lab, Cloud cloud) {
-        serving(BackendMode.LOCAL, lab, cloud);
+        serving(BackendMode.Local, lab, cloud);
         try (var traffic = lab.traffic(new Load(200, 5, 12))) {
             await().until(() -> traffic.snapshot().isPresent());
             lab.client()

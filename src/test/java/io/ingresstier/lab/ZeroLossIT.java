@@ -2,7 +2,7 @@ package io.ingresstier.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ingresstier.balancer.BackendMode;
+import io.ingresstier.api.BackendMode;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
