@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.IOException;
+import java.net.BindException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
@@ -37,11 +38,17 @@ public final class Main {
             System.exit(2);
             return;
         }
-        System.exit(new Main().run(configuration));
+        try {
+            System.exit(new Main().run(configuration));
+        } catch (BindException e) {
+            LOG.error("HTTP_PORT {} is taken by another process; set it to a free port", configuration.httpPort());
+            System.exit(2);
+        }
     }
 
     private int run(Configuration configuration) throws IOException, InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(this::awaitStop, "stop"));
+        Thread.setDefaultUncaughtExceptionHandler(this::uncaught);
         try (KubernetesClient client = client()) {
             var leading = new java.util.concurrent.atomic.AtomicReference<Leadership>();
             var reconciler = new TierReconciler(
@@ -69,6 +76,15 @@ public final class Main {
     private void lost() {
         if (stop.getCount() > 0) {
             LOG.error("the lease was lost; this process ends so that it writes nothing more");
+            exitCode = 1;
+            stop.countDown();
+        }
+    }
+
+    /** An Error in a reconcile ends its thread unseen, and the tier would wait for it for ever: better start anew. */
+    private void uncaught(Thread thread, Throwable failure) {
+        LOG.atError().setCause(failure).addKeyValue("thread", thread.getName()).log("a thread ended");
+        if (failure instanceof Error) {
             exitCode = 1;
             stop.countDown();
         }

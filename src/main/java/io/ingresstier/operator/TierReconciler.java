@@ -25,6 +25,7 @@ import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInbound
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -73,7 +74,7 @@ final class TierReconciler implements Reconciler<IngressTier> {
         if (!ownWrites.caughtUp(observer::version)) {
             return UpdateControl.<IngressTier>noUpdate().rescheduleAfter(CATCH_UP);
         }
-        Instant now = clock.instant();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Optional<World> world = observer.world(primary.getMetadata().getName(), now, configuration.identity());
         return world.map(this::reconcile).orElseGet(UpdateControl::noUpdate);
     }
