@@ -53,8 +53,12 @@ public enum Reason {
     Recording("What was found is being recorded before anything is changed."),
     /** The DaemonSet is being applied. */
     ApplyingWorkload("The DaemonSet is being brought to what the tier needs."),
+    /** The DaemonSet is there. */
+    WorkloadAvailable("The DaemonSet is as the tier needs it."),
     /** Nodes are being claimed. */
     ClaimingNodes("Nodes are being claimed; their pods start, and serve once they have been ready for long enough."),
+    /** Every member has a ready pod. */
+    NodesReady("Every member has a ready pod."),
     /** The pod on a claimed node does not become ready. */
     PodsNotReady(
             "The ingress pod on a claimed node has not become ready within rollout.progressDeadlineSeconds. Look at that pod; traffic"
@@ -65,6 +69,8 @@ public enum Reason {
     Attaching("The balancers are being told to use the members only."),
     /** A change at the balancer is awaited. */
     Settling("The balancer is given the time to take a change over."),
+    /** Every change at the balancers was taken over. */
+    BackendsSettled("The balancers have taken every change over."),
     /** The balancer did not take a change over. */
     BalancerNotSettling(
             "The balancer has not taken a change over in time, so nothing that takes capacity away goes on. Look at the events of"
@@ -79,6 +85,8 @@ public enum Reason {
                     + " at the message, repair it, and change the spec to try again."),
     /** The incumbent is being retired. */
     Retiring("The incumbent is being taken out: out of the Services first, then drained, then scaled to zero."),
+    /** The incumbent is out. */
+    TakenOver("No pod of the incumbent runs; the tier alone receives the traffic."),
     /** The incumbent cannot be taken out safely. */
     NarrowingUnsafe(
             "The incumbent cannot be taken out of the Services without connections being lost, so it stays. The tier serves."),

@@ -113,7 +113,9 @@ public record AlibabaRules(AlibabaConfig config) implements BackendRules {
         return AlibabaNode.virtual(node)
                         || AlibabaNode.instance(node).filter(i -> !i.isEmpty()).isPresent()
                 ? Optional.empty()
-                : Optional.of("providerID \"" + node.providerId() + "\" is not of the form region.instance: the "
-                        + "controller would freeze every port that has this node among its targets");
+                : Optional.of((node.providerId().isEmpty()
+                                ? "it has no providerID"
+                                : "its providerID " + node.providerId() + " is not of the form region.instance")
+                        + ", and one such node stops the cloud's controller from changing any backend");
     }
 }

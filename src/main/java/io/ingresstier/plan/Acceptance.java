@@ -64,25 +64,22 @@ final class Acceptance {
     private Optional<Refusal> unsupported() {
         var spec = world.tier().getSpec();
         if (spec.mode() != Mode.Apply) {
-            return refuse(Reason.NotYetSupported, "mode: %s; nothing is written, use Apply".formatted(spec.mode()));
+            return unsupported("mode: " + spec.mode(), "Apply; until then nothing is written");
         }
         if (spec.nodes().isolation() != Isolation.Shared) {
-            return refuse(
-                    Reason.NotYetSupported,
-                    "nodes.isolation: %s; use Shared".formatted(spec.nodes().isolation()));
+            return unsupported("nodes.isolation: " + spec.nodes().isolation(), "Shared");
         }
         if (spec.controller().retire() != Retire.ScaleToZero) {
-            return refuse(
-                    Reason.NotYetSupported,
-                    "controller.retire: %s; use ScaleToZero"
-                            .formatted(spec.controller().retire()));
+            return unsupported("controller.retire: " + spec.controller().retire(), "ScaleToZero");
         }
         if (spec.rollout().approval() != Approval.None) {
-            return refuse(
-                    Reason.NotYetSupported,
-                    "rollout.approval: %s; use None".formatted(spec.rollout().approval()));
+            return unsupported("rollout.approval: " + spec.rollout().approval(), "None");
         }
         return Optional.empty();
+    }
+
+    private static Optional<Refusal> unsupported(String asked, String instead) {
+        return refuse(Reason.NotYetSupported, "this version does not support %s yet; use %s".formatted(asked, instead));
     }
 
     private Optional<Refusal> services() {
@@ -99,24 +96,29 @@ final class Acceptance {
         if (!service.loadBalancer()) {
             return refuse(
                     Reason.ServiceNotLoadBalancer,
-                    "Service %s is of type %s; it must be LoadBalancer".formatted(key, service.type()));
+                    "Service %s is of type %s, so no balancer is behind it; make it a LoadBalancer or list another Service"
+                            .formatted(key, service.type()));
         }
-        return world.incumbent().map(i -> podLabels(i)).flatMap(labels -> {
-            var selector = new TreeMap<>(service.selector());
-            selector.remove(Marks.TIER);
-            boolean here =
-                    key.namespace().equals(world.tier().getSpec().controller().namespace());
-            return here && !selector.isEmpty() && labels.entrySet().containsAll(selector.entrySet())
-                    ? Optional.empty()
-                    : refuse(
-                            Reason.ServiceNotSelecting,
-                            "Service %s selects %s, which the pods of Deployment %s (%s) do not carry; list the Service that sends to them or correct controller.incumbentRef"
-                                    .formatted(
-                                            key,
-                                            selector,
-                                            world.incumbent().get().key(),
-                                            new TreeMap<>(labels)));
-        });
+        String namespace = world.tier().getSpec().controller().namespace();
+        if (!key.namespace().equals(namespace)) {
+            return refuse(
+                    Reason.ServiceNotSelecting,
+                    "Service %s cannot select pods in namespace %s, where the tier's run; list a Service of that namespace or correct controller.namespace"
+                            .formatted(key, namespace));
+        }
+        return world.incumbent().flatMap(incumbent -> selects(service, incumbent));
+    }
+
+    private static Optional<Refusal> selects(ServiceView service, IncumbentView incumbent) {
+        var labels = podLabels(incumbent);
+        var selector = new TreeMap<>(service.selector());
+        selector.remove(Marks.TIER);
+        return !selector.isEmpty() && labels.entrySet().containsAll(selector.entrySet())
+                ? Optional.empty()
+                : refuse(
+                        Reason.ServiceNotSelecting,
+                        "Service %s selects %s, which the pods of Deployment %s (%s) do not carry; list the Service that sends to them or correct controller.incumbentRef"
+                                .formatted(service.key(), selector, incumbent.key(), new TreeMap<>(labels)));
     }
 
     /** What was not recorded could not be put back. */
@@ -254,8 +256,8 @@ final class Acceptance {
                         .toList());
         return refuse(
                 frozen.isPresent() ? Reason.InvalidProviderId : Reason.NotEnoughNodes,
-                "%d of %d nodes can be members (%s); add nodes, widen nodes.selector or lower nodes.replicas"
-                        .formatted(possible, replicas, why));
+                "%d of the %d nodes that nodes.replicas asks for can be members%s; add nodes, widen nodes.selector or lower nodes.replicas"
+                        .formatted(possible, replicas, why.isEmpty() ? "" : " (" + why + ")"));
     }
 
     private static Optional<Refusal> refuse(Reason reason, String message) {

@@ -43,7 +43,7 @@ public record Claim() implements Step {
         List<Member> waiting =
                 keep.stream().filter(m -> !situation.traffic().available(m)).toList();
         if (waiting.isEmpty() && keep.size() >= world.tier().getSpec().nodes().replicas()) {
-            return Outcome.done(Reason.ClaimingNodes, "every member has a ready pod");
+            return Outcome.done(Reason.NodesReady, Reason.NodesReady.sentence());
         }
         return waiting(situation, waiting);
     }

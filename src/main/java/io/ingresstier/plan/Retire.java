@@ -33,7 +33,7 @@ public record Retire() implements Step {
         Optional<IncumbentView> running = world.incumbent().filter(i -> i.replicas() > 0);
         if (running.isEmpty() && world.incumbentPods().isEmpty()) {
             return narrowed.isEmpty()
-                    ? Outcome.done(Reason.Retiring, "no pod of the incumbent runs")
+                    ? Outcome.done(Reason.TakenOver, Reason.TakenOver.sentence())
                     : Outcome.act(
                             Reason.Retiring,
                             "the selectors are being put back",

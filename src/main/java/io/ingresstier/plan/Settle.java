@@ -16,7 +16,7 @@ public record Settle() implements Step {
     @Override
     public Outcome look(Situation situation) {
         return settled(situation, situation.world().attachable(), Marks.ATTACHED_AT, name())
-                .orElseGet(() -> Outcome.done(Reason.Settling, "the balancers have taken every change over"));
+                .orElseGet(() -> Outcome.done(Reason.BackendsSettled, Reason.BackendsSettled.sentence()));
     }
 
     /** What there is to wait for until every Service write with this mark was taken over; empty once all were. */

@@ -22,7 +22,7 @@ public record Soak() implements Step {
     public Outcome look(Situation situation) {
         World world = situation.world();
         if (retiring(world)) {
-            return Outcome.done(Reason.Soaked, "the retirement of the incumbent has begun");
+            return Outcome.done(Reason.Soaked, "the soak was passed; the incumbent is being retired or was");
         }
         if (passed(world)) {
             return Outcome.done(Reason.Soaked, Reason.Soaked.sentence());

@@ -22,7 +22,7 @@ public record Workload() implements Step {
                 .filter(live -> DaemonSetDrift.asRendered(live, desired.get()))
                 .isPresent();
         return current
-                ? Outcome.done(Reason.ApplyingWorkload, "the DaemonSet is as rendered")
+                ? Outcome.done(Reason.WorkloadAvailable, Reason.WorkloadAvailable.sentence())
                 : Outcome.act(
                         Reason.ApplyingWorkload,
                         "the DaemonSet is being applied",

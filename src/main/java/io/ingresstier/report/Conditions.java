@@ -66,7 +66,11 @@ final class Conditions {
     }
 
     private void put(ConditionType type, Outcome outcome) {
-        put(type, outcome.done() ? TRUE : FALSE, outcome.reason(), outcome.message());
+        put(
+                type,
+                outcome.done() ? TRUE : FALSE,
+                outcome.reason(),
+                outcome.refusal().map(Sentence::of).orElse(outcome.message()));
     }
 
     private void put(ConditionType type, String status, Reason reason, String message) {
@@ -78,7 +82,7 @@ final class Conditions {
                 .withType(type.name())
                 .withStatus(status)
                 .withReason(reason.name())
-                .withMessage(message)
+                .withMessage(Sentence.of(message))
                 .withLastTransitionTime(since)
                 .withObservedGeneration(
                         Objects.requireNonNullElse(world.tier().getMetadata().getGeneration(), 0L))

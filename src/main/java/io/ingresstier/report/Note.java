@@ -22,6 +22,10 @@ import java.util.Optional;
  */
 public record Note(boolean warning, String reason, String message, Optional<String> node) {
 
+    public Note {
+        message = Sentence.of(message);
+    }
+
     /** What happened in a pass: the writes that were made, and what the new status says that the old one did not. */
     public static List<Note> of(Plan plan, List<Written> written, IngressTierStatus now) {
         World world = plan.situation().world();
@@ -29,7 +33,7 @@ public record Note(boolean warning, String reason, String message, Optional<Stri
         var notes = new ArrayList<Note>();
         for (Written each : written) {
             if (each.problem().isEmpty()) {
-                write(plan.direction(), each).ifPresent(notes::add);
+                write(world.name(), plan.direction(), each).ifPresent(notes::add);
             }
         }
         for (NodeStatus node : now.nodes()) {
@@ -38,7 +42,10 @@ public record Note(boolean warning, String reason, String message, Optional<Stri
                     .anyMatch(n -> n.name().equals(node.name()) && n.state() == NodeState.Serving);
             if (serves && !served) {
                 notes.add(new Note(
-                        false, "NodeServing", "node %s serves".formatted(node.name()), Optional.of(node.name())));
+                        false,
+                        "NodeServing",
+                        "Node %s serves traffic as a member of tier %s.".formatted(node.name(), world.name()),
+                        Optional.of(node.name())));
             }
         }
         for (ConditionType type : ConditionType.values()) {
@@ -47,23 +54,30 @@ public record Note(boolean warning, String reason, String message, Optional<Stri
         return List.copyOf(notes);
     }
 
-    private static Optional<Note> write(Direction direction, Written written) {
+    private static Optional<Note> write(String tier, Direction direction, Written written) {
         return switch (written.action()) {
             case NodeAction.ClaimNode a ->
                 Optional.of(new Note(
-                        false, "NodeClaimed", "node %s was claimed".formatted(a.object()), Optional.of(a.object())));
+                        false,
+                        "NodeClaimed",
+                        "Node %s was claimed by tier %s; its ingress pod starts.".formatted(a.object(), tier),
+                        Optional.of(a.object())));
             case NodeAction.ExcludeNode a ->
                 Optional.of(new Note(
                         false,
                         "NodeExcluded",
-                        "node %s was excluded from balancers".formatted(a.object()),
+                        "Node %s leaves tier %s: it was taken out of the load balancers and drains."
+                                .formatted(a.object(), tier),
                         Optional.of(a.object())));
             case NodeAction.ReleaseNode a ->
                 Optional.of(new Note(
-                        false, "NodeReleased", "node %s was released".formatted(a.object()), Optional.of(a.object())));
+                        false,
+                        "NodeReleased",
+                        "Node %s was released by tier %s; its ingress pod stops.".formatted(a.object(), tier),
+                        Optional.of(a.object())));
             case TierAction.RemoveFinalizer ignored
             when direction == Direction.RESTORE ->
-                Optional.of(new Note(false, "Restored", "what was found has been put back", Optional.empty()));
+                Optional.of(new Note(false, "Restored", "What was found has been put back.", Optional.empty()));
             default -> Optional.empty();
         };
     }

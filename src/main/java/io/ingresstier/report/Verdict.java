@@ -24,7 +24,7 @@ record Verdict(boolean ready, boolean stalled, Reason reason, String message) {
 
     /** Reasons that the cluster may come round to by itself, within the progress deadline. */
     private static final Set<Reason> MAY_COME_ROUND =
-            Set.of(Reason.ServiceNotFound, Reason.IncumbentNotFound, Reason.NotEnoughNodes);
+            Set.of(Reason.ServiceNotFound, Reason.IncumbentNotFound, Reason.NotEnoughNodes, Reason.InvalidProviderId);
 
     /** Reasons that pass by themselves. */
     private static final Set<Reason> PASSING =
@@ -47,7 +47,8 @@ record Verdict(boolean ready, boolean stalled, Reason reason, String message) {
                     false,
                     stalls(world, reason),
                     reason,
-                    refusal.get().message() + failure.map(f -> "; " + f).orElse(""));
+                    Sentence.of(refusal.get())
+                            + failure.map(f -> " " + Sentence.of(f)).orElse(""));
         }
         Reason reason = current.map(c -> c.outcome().reason()).orElse(Reason.Observing);
         String message = current.map(c -> c.outcome().message()).orElse("");

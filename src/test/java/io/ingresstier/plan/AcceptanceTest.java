@@ -51,7 +51,7 @@ class AcceptanceTest {
                 Reason.ServiceNotLoadBalancer,
                 SERVICE.toString(),
                 "ClusterIP",
-                "must be LoadBalancer");
+                "make it a LoadBalancer");
     }
 
     @Test
@@ -137,7 +137,7 @@ class AcceptanceTest {
                         .node("n2", AcceptanceTest::withoutProviderId)
                         .world(),
                 Reason.InvalidProviderId,
-                "2 of 3 nodes",
+                "2 of the 3 nodes",
                 "n2",
                 "nodes.replicas");
     }
@@ -147,7 +147,7 @@ class AcceptanceTest {
         refused(
                 cluster().nodes(2, 2).service(Traffic.LOCAL).world(),
                 Reason.NotEnoughNodes,
-                "2 of 3 nodes",
+                "2 of the 3 nodes",
                 "add nodes");
     }
 
