@@ -15,4 +15,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("api")
 @ExtendWith(ApiExtension.class)
-public @interface ApiLevel {}
+public @interface ApiLevel {
+
+    /** Whether each test finds a clean cluster; otherwise the class does, and its tests share what they make. */
+    boolean cleanAfterEach() default true;
+}

@@ -58,11 +58,17 @@ record CleanSlate(KubernetesClient client) {
     private void deleteTier(GenericKubernetesResource tier) {
         var resource = client.genericKubernetesResources(TIERS)
                 .withName(tier.getMetadata().getName());
-        resource.edit(t -> {
-            t.getMetadata().setFinalizers(List.of());
-            return t;
-        });
-        resource.withGracePeriod(0).delete();
+        // Deleted first: an operator that still runs adds no finalizer to a tier on its way out.
+        resource.delete();
+        Awaitility.await("tier " + tier.getMetadata().getName() + " to go")
+                .atMost(Duration.ofSeconds(30))
+                .ignoreExceptionsInstanceOf(KubernetesClientException.class)
+                .until(() -> {
+                    if (resource.get() != null) {
+                        resource.patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
+                    }
+                    return resource.get() == null;
+                });
     }
 
     private void deleteIn(String namespace) {

@@ -4,12 +4,14 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.ingresstier.balancer.AlibabaConfig;
 import io.ingresstier.balancer.AlibabaRules;
 import io.ingresstier.balancer.BackendRules;
 import io.ingresstier.world.EndpointSliceView;
 import io.ingresstier.world.ObjectKey;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -176,6 +178,10 @@ public final class Cloud implements AutoCloseable {
     }
 
     private void failed(ObjectKey key, RuntimeException e) {
+        if (e instanceof KubernetesClientException k && k.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+            again(key, false); // deleted meanwhile
+            return;
+        }
         LOG.warn("sync of {} failed, trying again", key, e);
         again(key, true);
     }

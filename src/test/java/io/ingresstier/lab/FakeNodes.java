@@ -67,6 +67,14 @@ public record FakeNodes(KubernetesClient client) {
         status(name, new NodeStatusBuilder().withConditions(ready(ready)).build());
     }
 
+    /** What a kubelet writes when nothing has changed: the time of its last heartbeat. */
+    public void heartbeat(String name) {
+        String json = """
+                {"status": {"conditions": [{"type": "Ready", "lastHeartbeatTime": "%s"}]}}
+                """.formatted(Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        client.nodes().withName(name).subresource("status").patch(PatchContext.of(PatchType.STRATEGIC_MERGE), json);
+    }
+
     private void status(String name, NodeStatus status) {
         String json = Serialization.asJson(Map.of("status", status));
         client.nodes().withName(name).subresource("status").patch(MERGE, json);

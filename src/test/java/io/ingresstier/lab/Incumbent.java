@@ -74,7 +74,7 @@ public record Incumbent(KubernetesClient client, BackendMode mode, int replicas)
     }
 
     /** The Deployment as a default cluster has it. */
-    static Deployment deployment(int replicas) {
+    public static Deployment deployment(int replicas) {
         return new DeploymentBuilder()
                 .withNewMetadata()
                 .withName(NAME)
@@ -139,7 +139,7 @@ public record Incumbent(KubernetesClient client, BackendMode mode, int replicas)
     }
 
     /** The Service; its health checks are as short as those of the lab's balancer. */
-    static Service service(BackendMode mode) {
+    public static Service service(BackendMode mode) {
         var annotations = new HashMap<>(Map.of(
                 ALIBABA + "health-check-interval", "1",
                 ALIBABA + "healthy-threshold", "2",

@@ -87,6 +87,11 @@ public final class Lab implements AutoCloseable {
         return properties;
     }
 
+    /** Who asked for what, from now on. */
+    public AuditLog audit() {
+        return new AuditLog(properties.audit());
+    }
+
     /** What {@code kubectl} prints for these arguments. */
     public String kubectl(String... arguments) {
         var command = new ArrayList<>(List.of("kubectl"));

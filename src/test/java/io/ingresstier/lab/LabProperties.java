@@ -25,6 +25,11 @@ record LabProperties(Properties values) {
         return Path.of(value("kubeconfig"));
     }
 
+    /** The API server's audit log. */
+    Path audit() {
+        return Path.of(value("audit.log"));
+    }
+
     /** The balancer's address, present where the lab has one. */
     Optional<String> vip() {
         return Optional.ofNullable(values.getProperty("balancer.vip"));

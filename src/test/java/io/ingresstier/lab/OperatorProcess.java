@@ -45,11 +45,13 @@ public final class OperatorProcess implements AutoCloseable {
             new AtomicInteger((int) (ProcessHandle.current().pid() * 13));
 
     private final Process process;
+    private final String identity;
     private final Path log;
     private final int port;
 
-    private OperatorProcess(Process process, Path log, int port) {
+    private OperatorProcess(Process process, String identity, Path log, int port) {
         this.process = process;
+        this.identity = identity;
         this.log = log;
         this.port = port;
     }
@@ -83,6 +85,7 @@ public final class OperatorProcess implements AutoCloseable {
     public static OperatorProcess start(Lab lab, String name) {
         try {
             int port = freePort();
+            String identity = UUID.randomUUID().toString();
             Path log = Files.createDirectories(LabScript.project().resolve("target"))
                     .resolve(name + ".log");
             var builder = new ProcessBuilder(
@@ -94,11 +97,11 @@ public final class OperatorProcess implements AutoCloseable {
                     MAIN);
             builder.environment().put("KUBECONFIG", kubeconfig(lab).toString());
             builder.environment().put("POD_NAME", name);
-            builder.environment().put("POD_UID", UUID.randomUUID().toString());
+            builder.environment().put("POD_UID", identity);
             builder.environment().put("POD_NAMESPACE", NAMESPACE);
             builder.environment().put("HTTP_PORT", Integer.toString(port));
             builder.redirectErrorStream(true).redirectOutput(log.toFile());
-            return new OperatorProcess(builder.start(), log, port);
+            return new OperatorProcess(builder.start(), identity, log, port);
         } catch (IOException e) {
             throw new UncheckedIOException("the operator does not start", e);
         }
@@ -120,6 +123,11 @@ public final class OperatorProcess implements AutoCloseable {
                             == 200);
         }
         return this;
+    }
+
+    /** What it is called as the holder of the lease. */
+    public String identity() {
+        return identity;
     }
 
     /** Whether it runs. */

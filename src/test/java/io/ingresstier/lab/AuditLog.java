@@ -1,0 +1,112 @@
+package io.ingresstier.lab;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** What the API server was asked for since this log was opened, and by whom: the server's own account of it. */
+public final class AuditLog {
+
+    /** The operator, whichever of its processes. */
+    public static final String OPERATOR = "system:serviceaccount:ingresstier-system:ingresstier-operator";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> READS = Set.of("get", "list", "watch");
+
+    private final Path file;
+    private final long from;
+
+    AuditLog(Path file) {
+        this.file = file;
+        try {
+            this.from = Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * One request that was answered.
+     *
+     * @param credential tells processes of the same user apart: the id of the token
+     * @param resource such as {@code nodes}, or {@code ingresstiers/status}
+     * @param code the status of the answer
+     */
+    public record Request(
+            String user, String credential, String verb, String resource, String name, int code, Instant at) {
+
+        /** Whether it asked for a change and got it. */
+        public boolean wrote() {
+            return !READS.contains(verb) && code < 300;
+        }
+
+        /** Whether it changed something other than the operator's own: its lease, its events, its status. */
+        public boolean wroteToCluster() {
+            return wrote() && !Set.of("leases", "events", "ingresstiers/status").contains(resource);
+        }
+
+        @Override
+        public String toString() {
+            return verb + " " + resource + " " + name + (code < 300 ? "" : " " + code);
+        }
+    }
+
+    /** What the operator asked for, in order. */
+    public List<Request> ofOperator() {
+        return requests().stream().filter(r -> r.user().equals(OPERATOR)).toList();
+    }
+
+    /** What the operator changed in the cluster, in order; lease, events and status apart. */
+    public List<Request> writes() {
+        return ofOperator().stream().filter(Request::wroteToCluster).toList();
+    }
+
+    /** Everything that was answered, in order. */
+    public List<Request> requests() {
+        return text().lines().map(AuditLog::parse).toList();
+    }
+
+    /** Whole lines only: the last may be half written. */
+    private String text() {
+        try (var channel = FileChannel.open(file)) {
+            var bytes = ByteBuffer.allocate(Math.toIntExact(channel.size() - from));
+            while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) > 0) {}
+            String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+            return text.substring(0, text.lastIndexOf('\n') + 1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Request parse(String line) {
+        try {
+            JsonNode event = JSON.readTree(line);
+            JsonNode object = event.path("objectRef");
+            String subresource = object.path("subresource").asText();
+            return new Request(
+                    event.at("/user/username").asText(),
+                    event.path("user")
+                            .path("extra")
+                            .path("authentication.kubernetes.io/credential-id")
+                            .path(0)
+                            .asText(),
+                    event.path("verb").asText(),
+                    object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource),
+                    object.path("name").asText(),
+                    event.at("/responseStatus/code").asInt(),
+                    Instant.parse(event.path("stageTimestamp").asText()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(line, e);
+        }
+    }
+}
