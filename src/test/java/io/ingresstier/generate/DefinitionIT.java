@@ -10,49 +10,26 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.ingresstier.api.IngressTier;
 import io.ingresstier.api.IngressTierSpec;
-import io.ingresstier.lab.Lab;
+import io.ingresstier.lab.ApiLevel;
+import io.ingresstier.lab.OperatorProcess;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a real API server makes of the definition: defaults, refusals that say what to write instead, immutability. */
-@Tag("api")
+@ApiLevel
 class DefinitionIT {
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
-    private static Lab lab;
-    private static KubernetesClient client;
+    private KubernetesClient client;
 
-    @BeforeAll
-    static void install() {
-        lab = Lab.api();
-        client = lab.client();
-        client.resource(Definition.definition()).create();
-        client.resource(Definition.definition())
-                .waitUntilCondition(
-                        definition -> definition.getStatus() != null
-                                && definition.getStatus().getConditions().stream()
-                                        .anyMatch(condition -> "Established".equals(condition.getType())
-                                                && "True".equals(condition.getStatus())),
-                        30,
-                        TimeUnit.SECONDS);
-    }
-
-    @AfterAll
-    static void remove() {
-        lab.close();
-    }
-
-    @AfterEach
-    void forget() {
-        client.resources(IngressTier.class).delete();
+    @BeforeEach
+    void install(KubernetesClient client) {
+        this.client = client;
+        OperatorProcess.install(client);
     }
 
     @Test
@@ -88,6 +65,7 @@ class DefinitionIT {
             {nodes: {label: {value: 'a b'}}}                           | must be a label value
             {nodes: {label: {key: 'a b'}}}                             | must be a label key
             {controller: {namespace: Kube}}                            | must be the name of a namespace
+            {controller: {name: a.b}}                                  | must be a DNS label
             {loadBalancer: {serviceRefs: []}}                          | at least 1 items
             {loadBalancer: {serviceRefs: [{namespace: a, name: b}, {namespace: a, name: b}]}} | Duplicate value
             {rollout: {drainSeconds: 5}}                               | rollout.drainSeconds must be 10 to 900
@@ -123,12 +101,12 @@ class DefinitionIT {
                 .hasMessageContaining(message);
     }
 
-    private static IngressTier tier(String name) {
+    private IngressTier tier(String name) {
         return client.resources(IngressTier.class).withName(name).get();
     }
 
     /** Sent as written: going through the records would fill the defaults in on this side. */
-    private static void create(String name, String spec) {
+    private void create(String name, String spec) {
         client.load(new ByteArrayInputStream("""
                         apiVersion: ingresstier.io/v1alpha1
                         kind: IngressTier

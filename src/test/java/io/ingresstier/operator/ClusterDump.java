@@ -1,0 +1,56 @@
+package io.ingresstier.operator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.ingresstier.lab.Incumbent;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Every object that a tier may touch, whole, but for what changes with every write of anybody. */
+final class ClusterDump {
+
+    private ClusterDump() {}
+
+    /** The objects by kind and name, as JSON. */
+    static Map<String, String> of(KubernetesClient client) {
+        String namespace = Incumbent.NAMESPACE;
+        var dump = new TreeMap<String, String>();
+        Stream.<List<? extends HasMetadata>>of(
+                        client.nodes().list().getItems(),
+                        client.services().inNamespace(namespace).list().getItems(),
+                        client.apps()
+                                .deployments()
+                                .inNamespace(namespace)
+                                .list()
+                                .getItems(),
+                        client.apps().daemonSets().inAnyNamespace().list().getItems(),
+                        client.configMaps().inNamespace(namespace).list().getItems(),
+                        client.policy()
+                                .v1()
+                                .podDisruptionBudget()
+                                .inAnyNamespace()
+                                .list()
+                                .getItems())
+                .flatMap(List::stream)
+                .forEach(o -> dump.put(o.getKind() + " " + o.getMetadata().getName(), text(o)));
+        return dump;
+    }
+
+    private static String text(HasMetadata object) {
+        ObjectNode json = Serialization.jsonMapper().valueToTree(object);
+        json.remove("status");
+        ObjectNode metadata = (ObjectNode) json.get("metadata");
+        metadata.remove(List.of("resourceVersion", "generation", "managedFields"));
+        if (metadata.get("annotations") instanceof ObjectNode annotations) {
+            annotations.remove("deployment.kubernetes.io/revision");
+            if (annotations.isEmpty()) {
+                metadata.remove("annotations");
+            }
+        }
+        return Serialization.asYaml(json);
+    }
+}

@@ -1,0 +1,106 @@
+package io.ingresstier.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.ingresstier.api.ConditionType;
+import io.ingresstier.api.Reason;
+import io.ingresstier.balancer.BackendMode;
+import io.ingresstier.lab.ApiLevel;
+import io.ingresstier.lab.AuditLog;
+import io.ingresstier.lab.AuditLog.Request;
+import io.ingresstier.lab.Cloud;
+import io.ingresstier.lab.FakeNodes;
+import io.ingresstier.lab.Incumbent;
+import io.ingresstier.lab.Lab;
+import io.ingresstier.lab.OperatorProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One process writes at a time; another finishes what it leaves undone, whether it was told to stop or was killed. */
+@ApiLevel
+class LeaderIT {
+
+    /** Below the lease's 15 s: it must have been given back. */
+    private static final Duration RELEASED = Duration.ofSeconds(8);
+
+    private static final Duration RUN_OUT = Duration.ofSeconds(40);
+
+    private final List<OperatorProcess> operators = new ArrayList<>();
+    private KubernetesClient client;
+    private Lab lab;
+    private AuditLog audit;
+
+    @BeforeEach
+    void defaultCluster(Lab lab, KubernetesClient client, FakeNodes nodes) {
+        this.client = client;
+        this.lab = lab;
+        OperatorProcess.install(client);
+        nodes.create(6, 3);
+        new Incumbent(client, BackendMode.LOCAL, 2).create().awaitReady();
+        audit = lab.audit();
+    }
+
+    @AfterEach
+    void stop() {
+        operators.forEach(OperatorProcess::close);
+    }
+
+    @Test
+    void anotherLeadsAtOnceAfterATermAndInTheEndAfterAKillAndTheTakeoverIsFinished(Cloud cloud) {
+        OperatorProcess stopped = start("stopped");
+        awaitLeader(stopped, RUN_OUT);
+        OperatorProcess killed = start("killed");
+        var tier = LiveTier.create(client, "default", spec -> spec.withRollout(r -> r.withSoakSeconds(4)))
+                .await(t -> t.getStatus().replicas() != null && t.getStatus().replicas() > 0);
+
+        stopped.stop();
+        awaitLeader(killed, RELEASED);
+        OperatorProcess last = start("last");
+
+        tier.await(ConditionType.Reconciling, "True", Reason.Soaking)
+                .await(t -> t.getStatus().takeover().soakLeader() != null);
+        killed.kill();
+        awaitLeader(last, RUN_OUT);
+        tier.awaitReady();
+
+        assertThat(cloud.backends(Cloud.INGRESS, 80)).isEqualTo(tier.members()).hasSize(3);
+        assertThat(tier.get().getStatus().takeover().soakLeader()).isEqualTo(last.identity());
+        assertThat(writers()).hasSize(3).doesNotHaveDuplicates();
+    }
+
+    /** Whose writes they were, in order, each named once for as long as nobody else wrote. */
+    private List<String> writers() {
+        var writers = new ArrayList<String>();
+        for (Request write : audit.writes()) {
+            if (writers.isEmpty() || !writers.getLast().equals(write.credential())) {
+                writers.add(write.credential());
+            }
+        }
+        return writers;
+    }
+
+    private OperatorProcess start(String name) {
+        var operator = OperatorProcess.start(lab, "LeaderIT-" + name);
+        operators.add(operator);
+        return operator.awaitReady();
+    }
+
+    private void awaitLeader(OperatorProcess operator, Duration atMost) {
+        await("the lease to be held by " + operator.log())
+                .atMost(atMost)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> operator.identity()
+                        .equals(client.leases()
+                                .inNamespace("ingresstier-system")
+                                .withName("ingresstier-operator")
+                                .require()
+                                .getSpec()
+                                .getHolderIdentity()));
+    }
+}
