@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.ingresstier.world.ObjectKey;
 import io.ingresstier.world.ServiceView;
 import java.time.Instant;
 import java.util.HashMap;
@@ -19,7 +18,7 @@ final class CloudReport {
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
     private final KubernetesClient client;
-    private final Map<ObjectKey, Integer> events = new HashMap<>();
+    private final Map<String, Integer> eventsByUid = new HashMap<>();
 
     CloudReport(KubernetesClient client) {
         this.client = client;
@@ -53,7 +52,7 @@ final class CloudReport {
      * @param type {@code Normal} or {@code Warning}
      */
     void event(ServiceView service, String type, String reason, String message) {
-        if (events.merge(service.key(), 1, Integer::sum) > EVENT_BURST) {
+        if (eventsByUid.merge(service.uid(), 1, Integer::sum) > EVENT_BURST) {
             return;
         }
         String now = Instant.now().toString();

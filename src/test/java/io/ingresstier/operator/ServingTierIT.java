@@ -92,7 +92,8 @@ class ServingTierIT {
                 .containsPattern("default +True +3 +3 +3 +3 +Serving +");
         assertThat(lab.kubectl("get", "itier", "-o", "wide"))
                 .containsPattern("^" + columns + " +PROVIDER +MESSAGE\\n")
-                .contains("Alibaba   Every member serves and the tier alone receives the traffic. Nothing to do.");
+                .containsPattern(
+                        "Alibaba +Every member serves and the tier alone receives the traffic. Nothing to do.");
         assertThat(lab.kubectl("explain", "itier.spec.nodes")).contains("Which nodes are members of the tier.");
     }
 
