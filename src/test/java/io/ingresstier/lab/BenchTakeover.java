@@ -21,7 +21,7 @@ public final class BenchTakeover {
     /**
      * Exits with 1 if the operator lost a request in any mode, or too little was in flight to tell.
      *
-     * @param arguments the modes to run, such as {@code POD_DIRECT}; none means all
+     * @param arguments the modes to run, such as {@code PodDirect}; none means all
      */
     public static void main(String[] arguments) {
         var rows = new ArrayList<String>();
