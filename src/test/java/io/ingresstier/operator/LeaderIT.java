@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.ingresstier.api.BackendMode;
 import io.ingresstier.api.ConditionType;
 import io.ingresstier.api.Reason;
-import io.ingresstier.balancer.BackendMode;
 import io.ingresstier.lab.ApiLevel;
 import io.ingresstier.lab.AuditLog;
 import io.ingresstier.lab.AuditLog.Request;
@@ -42,7 +42,7 @@ class LeaderIT {
         this.lab = lab;
         OperatorProcess.install(client);
         nodes.create(6, 3);
-        new Incumbent(client, BackendMode.LOCAL, 2).create().awaitReady();
+        new Incumbent(client, BackendMode.Local, 2).create().awaitReady();
         audit = lab.audit();
     }
 

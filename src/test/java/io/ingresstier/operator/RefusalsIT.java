@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ingresstier.api.Approval;
+import io.ingresstier.api.BackendMode;
 import io.ingresstier.api.ConditionType;
 import io.ingresstier.api.ControllerSpec;
 import io.ingresstier.api.IngressTierSpec;
@@ -16,7 +17,6 @@ import io.ingresstier.api.Isolation;
 import io.ingresstier.api.Mode;
 import io.ingresstier.api.Reason;
 import io.ingresstier.api.Retire;
-import io.ingresstier.balancer.BackendMode;
 import io.ingresstier.lab.ApiLevel;
 import io.ingresstier.lab.AuditLog;
 import io.ingresstier.lab.FakeNodes;
@@ -67,7 +67,7 @@ class RefusalsIT {
         this.nodes = nodes;
         this.audit = lab.audit();
         nodes.create(4, 2);
-        incumbent = new Incumbent(client, BackendMode.LOCAL, 2);
+        incumbent = new Incumbent(client, BackendMode.Local, 2);
     }
 
     @Test
@@ -78,7 +78,7 @@ class RefusalsIT {
                 .await(ConditionType.Stalled, "True", Reason.ServiceNotFound);
         assertRefused(tier, Reason.ServiceNotFound, "kube-system/nginx-ingress-lb", "create it");
 
-        client.resource(Incumbent.service(BackendMode.LOCAL)).create();
+        client.resource(Incumbent.service(BackendMode.Local)).create();
 
         tier.await(ConditionType.Accepted, "True", Reason.Accepted)
                 .await(ConditionType.Stalled, "False")
@@ -109,14 +109,14 @@ class RefusalsIT {
 
     @Test
     void theIncumbentDoesNotExist() {
-        client.resource(Incumbent.service(BackendMode.LOCAL)).create();
+        client.resource(Incumbent.service(BackendMode.Local)).create();
 
         assertRefused(Reason.IncumbentNotFound, "kube-system/nginx-ingress-controller", "create it");
     }
 
     @Test
     void fewerReplicasThanTheIncumbent() {
-        new Incumbent(client, BackendMode.LOCAL, 4).create();
+        new Incumbent(client, BackendMode.Local, 4).create();
 
         assertRefused(Reason.FewerReplicas, "kube-system/nginx-ingress-controller", "fewerReplicas: Allow");
     }

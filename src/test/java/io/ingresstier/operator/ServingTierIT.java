@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.ingresstier.api.BackendMode;
 import io.ingresstier.api.DeletionPolicy;
-import io.ingresstier.balancer.BackendMode;
 import io.ingresstier.lab.ApiLevel;
 import io.ingresstier.lab.AuditLog;
 import io.ingresstier.lab.AuditLog.Request;
@@ -48,7 +48,7 @@ class ServingTierIT {
         this.lab = lab;
         OperatorProcess.install(client);
         nodes.create(NODES, 3);
-        new Incumbent(client, BackendMode.LOCAL, 2).create().awaitReady();
+        new Incumbent(client, BackendMode.Local, 2).create().awaitReady();
         operator = OperatorProcess.start(lab, "ServingTierIT");
         operator.awaitReady();
         tier = LiveTier.create(client, "default", spec -> spec.withDeletionPolicy(DeletionPolicy.Retain));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.ingresstier.balancer.BackendMode;
+import io.ingresstier.api.BackendMode;
 import io.ingresstier.lab.ApiLevel;
 import io.ingresstier.lab.AuditLog;
 import io.ingresstier.lab.AuditLog.Request;
@@ -37,7 +37,7 @@ class TakeoverIT {
         this.client = client;
         OperatorProcess.install(client);
         nodes.create(6, 3);
-        incumbent = new Incumbent(client, BackendMode.LOCAL, 2).create().awaitReady();
+        incumbent = new Incumbent(client, BackendMode.Local, 2).create().awaitReady();
         await().until(() -> cloud.idle() && cloud.backends(Cloud.INGRESS, 80).size() == 2);
         before = ClusterDump.of(client);
         audit = lab.audit();
