@@ -1,8 +1,15 @@
 package io.ingresstier.apply;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -51,27 +58,43 @@ final class Requests {
     Optional<HasMetadata> send(Action action, String revision) {
         return switch (action) {
             case NodeAction a ->
-                Optional.of(client.nodes().withName(a.node().name()).patch(MERGE, MergePatch.of(a.edits(), revision)));
+                patch(
+                        new NodeBuilder()
+                                .withNewMetadata()
+                                .withName(a.node().name())
+                                .endMetadata()
+                                .build(),
+                        MergePatch.of(a.edits(), revision));
             case PodAction a ->
-                Optional.of(client.pods()
-                        .inNamespace(a.pod().key().namespace())
-                        .withName(a.pod().key().name())
-                        .patch(MERGE, MergePatch.of(a.edits(), revision)));
+                patch(new PodBuilder().withMetadata(named(a.pod().key())).build(), MergePatch.of(a.edits(), revision));
             case ServiceAction a ->
-                Optional.of(client.services()
-                        .inNamespace(a.service().key().namespace())
-                        .withName(a.service().key().name())
-                        .patch(MERGE, MergePatch.of(a.edits(), revision)));
+                patch(
+                        new ServiceBuilder()
+                                .withMetadata(named(a.service().key()))
+                                .build(),
+                        MergePatch.of(a.edits(), revision));
             case IncumbentAction a ->
-                Optional.of(client.apps()
-                        .deployments()
-                        .inNamespace(a.incumbent().key().namespace())
-                        .withName(a.incumbent().key().name())
-                        .patch(MERGE, MergePatch.replicas(a.replicas(), revision)));
+                patch(
+                        new DeploymentBuilder()
+                                .withMetadata(named(a.incumbent().key()))
+                                .build(),
+                        MergePatch.replicas(a.replicas(), revision));
             case WorkloadAction a -> workload(a, revision);
             case OriginalsAction a -> originals(a, revision);
             case TierAction a -> tier(a, revision);
         };
+    }
+
+    /** By an object that has a name and nothing else: by name alone the client would read the object first. */
+    private Optional<HasMetadata> patch(HasMetadata named, String body) {
+        return Optional.of(client.resource(named).patch(MERGE, body));
+    }
+
+    private static ObjectMeta named(ObjectKey key) {
+        return new ObjectMetaBuilder()
+                .withNamespace(key.namespace())
+                .withName(key.name())
+                .build();
     }
 
     private Optional<HasMetadata> workload(WorkloadAction action, String revision) {
@@ -94,9 +117,9 @@ final class Requests {
             case OriginalsAction.RecordOriginals a ->
                 Optional.of(client.resource(a.originals().toConfigMap(a.tier())).create());
             case OriginalsAction.RecordRetired a ->
-                Optional.of(stored.patch(
-                        MERGE,
-                        MergePatch.of(Edits.of(Map.of(Marks.RETIRED, Optional.of(a.how())), Map.of()), revision)));
+                patch(
+                        new ConfigMapBuilder().withMetadata(named(key)).build(),
+                        MergePatch.of(Edits.of(Map.of(Marks.RETIRED, Optional.of(a.how())), Map.of()), revision));
             case OriginalsAction.ForgetOriginals ignored -> {
                 stored.lockResourceVersion(revision).delete();
                 yield Optional.empty();
@@ -117,6 +140,6 @@ final class Requests {
             case TierAction.AddFinalizer ignored -> finalizers.add(Marks.FINALIZER);
             case TierAction.RemoveFinalizer ignored -> {}
         }
-        return Optional.of(tier.patch(MERGE, MergePatch.finalizers(finalizers, revision)));
+        return patch(found, MergePatch.finalizers(finalizers, revision));
     }
 }

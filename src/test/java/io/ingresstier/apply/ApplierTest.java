@@ -1,0 +1,175 @@
+package io.ingresstier.apply;
+
+import static io.ingresstier.world.ClusterScenario.SERVICE;
+import static io.ingresstier.world.ClusterScenario.cluster;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import io.ingresstier.world.Action;
+import io.ingresstier.world.ClusterScenario;
+import io.ingresstier.world.ClusterScenario.Traffic;
+import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.ServiceAction;
+import io.ingresstier.world.World;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The shape of single requests: what is sent, bound to what, and what is not sent. */
+@EnableKubernetesMockClient(https = false)
+class ApplierTest {
+
+    private static final String N3 = "/api/v1/nodes/n3";
+
+    /** It tells of every request otherwise. */
+    private static final Logger QUIET = Logger.getLogger("io.fabric8.mockwebserver");
+
+    static {
+        QUIET.setLevel(Level.WARNING);
+    }
+
+    private static KubernetesMockServer server;
+    private static KubernetesClient client;
+    private World world;
+    private boolean leads = true;
+    private Applier applier;
+    private int before;
+
+    @BeforeEach
+    void prepare() {
+        world = cluster().service(Traffic.LOCAL).world();
+        applier = new Applier(client, new OwnWrites(), () -> leads);
+        before = server.getRequestCount();
+    }
+
+    @Test
+    void anAdditionIsOneMergePatchOfOwnedKeysAtTheRevisionOfTheDecision() throws InterruptedException {
+        server.expect()
+                .patch()
+                .withPath(N3 + "?fieldManager=ingresstier-operator")
+                .andReturn(200, node("9"))
+                .once();
+
+        assertThat(carryOut(claim())).allMatch(w -> w.problem().isEmpty());
+
+        RecordedRequest request = server.getLastRequest();
+        assertThat(request.getHeader("Content-Type")).startsWith("application/merge-patch+json");
+        assertThat(request.getUtf8Body())
+                .contains("\"resourceVersion\":\"" + world.nodes().get("n3").resourceVersion() + "\"")
+                .contains("\"labels\":{\"node-role.kubernetes.io/ingress\":\"true\"}")
+                .doesNotContain("spec");
+        assertThat(requests()).isEqualTo(1);
+    }
+
+    @Test
+    void aConflictIsNotTriedAgainButPlannedAnew() {
+        server.expect()
+                .patch()
+                .withPath(N3 + "?fieldManager=ingresstier-operator")
+                .andReturn(
+                        409,
+                        new StatusBuilder()
+                                .withCode(409)
+                                .withMessage("modified")
+                                .build())
+                .once();
+
+        assertThat(carryOut(claim(), claim())).singleElement().satisfies(w -> {
+            assertThat(w.retry()).isTrue();
+            assertThat(w.problem()).contains("modified");
+        });
+        assertThat(requests()).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusalOfTheServerIsAFailure() {
+        server.expect()
+                .patch()
+                .withPath(N3 + "?fieldManager=ingresstier-operator")
+                .andReturn(
+                        403,
+                        new StatusBuilder()
+                                .withCode(403)
+                                .withMessage("forbidden")
+                                .build())
+                .once();
+
+        assertThat(carryOut(claim())).singleElement().satisfies(w -> {
+            assertThat(w.retry()).isFalse();
+            assertThat(w.problem()).contains("forbidden");
+        });
+    }
+
+    @Test
+    void whoDoesNotLeadSendsNothing() {
+        leads = false;
+
+        assertThat(carryOut(claim())).singleElement().matches(w -> w.problem().isPresent());
+        assertThat(requests()).isZero();
+    }
+
+    @Test
+    void whatTakesAwayIsDroppedWhenAnOwnedFieldIsNotAsThePlanSawIt() {
+        var service = world.services().get(SERVICE);
+        server.expect()
+                .get()
+                .withPath("/api/v1/namespaces/kube-system/services/nginx-ingress-lb")
+                .andReturn(
+                        200,
+                        new ServiceBuilder()
+                                .withNewMetadata()
+                                .withNamespace(SERVICE.namespace())
+                                .withName(SERVICE.name())
+                                .withUid(service.uid())
+                                .withResourceVersion("99")
+                                .withAnnotations(Map.of(ClusterScenario.ALIBABA + "backend-label", "pool=edge"))
+                                .endMetadata()
+                                .withNewSpec()
+                                .withType("LoadBalancer")
+                                .withSelector(service.selector())
+                                .endSpec()
+                                .build())
+                .once();
+        var attach = new ServiceAction.AttachService(
+                service,
+                Map.of(ClusterScenario.ALIBABA + "backend-label", "node-role.kubernetes.io/ingress=true"),
+                world.now(),
+                Optional.empty());
+
+        assertThat(carryOut(attach)).singleElement().matches(w -> w.retry());
+        assertThat(requests()).as("the live read only").isEqualTo(1);
+    }
+
+    private int requests() {
+        return server.getRequestCount() - before;
+    }
+
+    private List<Written> carryOut(Action... actions) {
+        return applier.carryOut(world, List.of(actions));
+    }
+
+    private NodeAction claim() {
+        return new NodeAction.ClaimNode(
+                world.nodes().get("n3"), "default", "uid-tier", ClusterScenario.ROLE, "true", world.now());
+    }
+
+    private static Node node(String resourceVersion) {
+        return new NodeBuilder()
+                .withNewMetadata()
+                .withName("n3")
+                .withResourceVersion(resourceVersion)
+                .endMetadata()
+                .build();
+    }
+}
