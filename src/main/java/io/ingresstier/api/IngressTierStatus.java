@@ -85,6 +85,23 @@ public record IngressTierStatus(
                 null, null, null, null, null, null, null, List.of(), List.of(), null, List.of(), List.of());
     }
 
+    /** {@return this status with another takeover and other conditions} */
+    public IngressTierStatus with(@Nullable TakeoverStatus newTakeover, List<Condition> newConditions) {
+        return new IngressTierStatus(
+                observedGeneration,
+                replicas,
+                readyReplicas,
+                zones,
+                backends,
+                selector,
+                effective,
+                nodes,
+                loadBalancers,
+                newTakeover,
+                plan,
+                newConditions);
+    }
+
     /** {@return the condition of that type, if it was reported} */
     public Optional<Condition> condition(ConditionType type) {
         return conditions.stream()

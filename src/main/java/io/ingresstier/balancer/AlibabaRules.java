@@ -1,6 +1,7 @@
 package io.ingresstier.balancer;
 
 import io.ingresstier.api.Provider;
+import io.ingresstier.world.Edits;
 import io.ingresstier.world.EndpointSliceView;
 import io.ingresstier.world.NodeView;
 import io.ingresstier.world.ServiceView;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /** Alibaba Cloud: CLB, or NLB where the Service's class says so, driven by cloud-provider-alibaba-cloud. */
 public record AlibabaRules(AlibabaConfig config) implements BackendRules {
@@ -93,6 +95,15 @@ public record AlibabaRules(AlibabaConfig config) implements BackendRules {
     @Override
     public Optional<String> syncHash(ServiceView service) {
         return Optional.ofNullable(service.labels().get(HASH));
+    }
+
+    /** {@inheritDoc} The value is not the controller's own; only that it moves with the annotations is. */
+    @Override
+    public ServiceView synced(ServiceView service) {
+        var read = new TreeMap<>(service.annotations());
+        read.keySet().removeIf(key -> !key.startsWith("service.beta.kubernetes.io/"));
+        return service.with(Edits.of(
+                Map.of(HASH, Optional.of("foreseen-" + Integer.toHexString(read.hashCode()))), Map.of()));
     }
 
     @Override

@@ -41,6 +41,9 @@ public sealed interface BackendRules permits AlibabaRules, GenericRules {
     /** What the provider's controller changes on a Service after it synced it; empty where it leaves no trace. */
     Optional<String> syncHash(ServiceView service);
 
+    /** The Service as the provider's controller leaves it once it has synced it: {@link #syncHash} has moved. */
+    ServiceView synced(ServiceView service);
+
     /** Whether a changed {@link #syncHash} is to be expected after a Service change. */
     boolean signals();
 

@@ -106,6 +106,11 @@ public record GenericRules() implements BackendRules {
     }
 
     @Override
+    public ServiceView synced(ServiceView service) {
+        return service;
+    }
+
+    @Override
     public boolean signals() {
         return false;
     }

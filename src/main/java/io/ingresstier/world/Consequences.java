@@ -1,6 +1,9 @@
 package io.ingresstier.world;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -19,7 +22,7 @@ final class Consequences {
             case WorkloadAction a -> workload(world, a);
             case IncumbentAction a -> incumbent(world, a);
             case OriginalsAction a -> originals(world, a);
-            case TierAction ignored -> world;
+            case TierAction a -> tier(world, a);
         };
     }
 
@@ -95,6 +98,19 @@ final class Consequences {
             case OriginalsAction.RecordRetired a ->
                 world.withOriginals(Optional.of(a.originals().withRetired(a.how())));
             case OriginalsAction.ForgetOriginals ignored -> world.withOriginals(Optional.empty());
+        };
+    }
+
+    private static World tier(World world, TierAction action) {
+        var finalizers = new ArrayList<>(
+                Objects.requireNonNullElse(world.tier().getMetadata().getFinalizers(), List.of()));
+        finalizers.remove(Marks.FINALIZER);
+        return switch (action) {
+            case TierAction.AddFinalizer ignored -> {
+                finalizers.add(Marks.FINALIZER);
+                yield world.withFinalizers(finalizers);
+            }
+            case TierAction.RemoveFinalizer ignored -> world.withFinalizers(finalizers);
         };
     }
 

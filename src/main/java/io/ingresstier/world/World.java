@@ -1,7 +1,11 @@
 package io.ingresstier.world;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.ingresstier.api.IngressTier;
+import io.ingresstier.api.IngressTierSpec;
+import io.ingresstier.api.IngressTierStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -209,6 +213,36 @@ public record World(
         return Consequences.of(this, action);
     }
 
+    /** The same picture at another time. */
+    public World at(Instant time) {
+        return with(time, tier);
+    }
+
+    /** The picture with another specification of the tier. */
+    public World with(IngressTierSpec spec) {
+        return with(now, copy(tier.getMetadata(), spec, tier.getStatus()));
+    }
+
+    /** The picture with another status of the tier. */
+    public World with(IngressTierStatus status) {
+        return with(now, copy(tier.getMetadata(), tier.getSpec(), status));
+    }
+
+    World withFinalizers(List<String> finalizers) {
+        var metadata = new ObjectMetaBuilder(tier.getMetadata())
+                .withFinalizers(finalizers)
+                .build();
+        return with(now, copy(metadata, tier.getSpec(), tier.getStatus()));
+    }
+
+    private static IngressTier copy(ObjectMeta metadata, IngressTierSpec spec, IngressTierStatus status) {
+        var changed = new IngressTier();
+        changed.setMetadata(metadata);
+        changed.setSpec(spec);
+        changed.setStatus(status);
+        return changed;
+    }
+
     World withNodes(Map<String, NodeView> changed) {
         return copy(changed, services, slices, pods, workload, incumbent, originals);
     }
@@ -217,20 +251,28 @@ public record World(
         return copy(nodes, changed, slices, pods, workload, incumbent, originals);
     }
 
-    World withSlices(List<EndpointSliceView> changed) {
+    /** The picture with other endpoint slices. */
+    public World withSlices(List<EndpointSliceView> changed) {
         return copy(nodes, services, changed, pods, workload, incumbent, originals);
     }
 
-    World withPods(List<PodView> changed) {
+    /** The picture with other pods. */
+    public World withPods(List<PodView> changed) {
         return copy(nodes, services, slices, changed, workload, incumbent, originals);
     }
 
-    World withWorkload(Optional<DaemonSet> changed) {
+    /** The picture with another DaemonSet or none. */
+    public World withWorkload(Optional<DaemonSet> changed) {
         return copy(nodes, services, slices, pods, changed, incumbent, originals);
     }
 
     World withOriginals(Optional<Originals> changed) {
         return copy(nodes, services, slices, pods, workload, incumbent, changed);
+    }
+
+    private World with(Instant time, IngressTier changed) {
+        return new World(
+                time, leader, changed, unknown, nodes, services, slices, pods, workload, incumbent, originals, claims);
     }
 
     private World copy(
