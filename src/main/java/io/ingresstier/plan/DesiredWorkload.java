@@ -24,6 +24,19 @@ final class DesiredWorkload {
                 .or(world::workload);
     }
 
+    /** Whether the rendering for an earlier picture holds for this one: the very same objects went into it. */
+    static boolean same(Situation earlier, World world, TrafficView traffic) {
+        return earlier.world().tier().getSpec() == world.tier().getSpec()
+                && earlier.traffic().podDirect() == traffic.podDirect()
+                && earlier.traffic().settleBound().equals(traffic.settleBound())
+                && earlier.world()
+                        .incumbent()
+                        .filter(before -> world.incumbent()
+                                .filter(now -> now.template() == before.template())
+                                .isPresent())
+                        .isPresent();
+    }
+
     private static DaemonSet render(World world, TrafficView traffic, PodTemplateSpec template) {
         var spec = world.tier().getSpec();
         Map<String, String> labels = Optional.ofNullable(template.getMetadata())

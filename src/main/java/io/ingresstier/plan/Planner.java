@@ -16,7 +16,12 @@ public final class Planner {
 
     /** Looks at every step, lets those act whose turn it is, and puts every write before the guards. */
     public static Plan plan(World world) {
-        var situation = Situation.of(world);
+        return plan(Situation.of(world));
+    }
+
+    /** The same for a picture that has been looked at already. */
+    static Plan plan(Situation situation) {
+        World world = situation.world();
         var direction = Direction.of(world);
         var looked = direction.steps().stream()
                 .map(step -> new Looked(step, step.look(situation)))
@@ -39,7 +44,8 @@ public final class Planner {
                 due.stream().filter(world.now()::isBefore).min(Instant::compareTo));
     }
 
-    private static List<Action> wanted(Direction direction, Situation situation, List<Looked> looked) {
+    /** What the steps whose turn it is want to write, in order, whatever the guards say. */
+    static List<Action> wanted(Direction direction, Situation situation, List<Looked> looked) {
         var wanted = new ArrayList<Action>();
         if (direction == Direction.FORWARD && situation.started()) {
             wanted.addAll(new Tend().look(situation).actions());

@@ -30,9 +30,16 @@ public record Situation(
 
     /** Derives everything from a World. */
     public static Situation of(World world) {
+        return of(world, Optional.empty());
+    }
+
+    /** The same, sparing the rendering where an earlier situation of the same course has it already. */
+    static Situation of(World world, Optional<Situation> earlier) {
         var traffic = TrafficView.of(world);
         var members = world.members();
-        var desired = DesiredWorkload.of(world, traffic);
+        var desired = earlier.filter(e -> DesiredWorkload.same(e, world, traffic))
+                .map(Situation::desired)
+                .orElseGet(() -> DesiredWorkload.of(world, traffic));
         var choice = NodeChoice.of(world, traffic, members, desired);
         var objection = Acceptance.objection(world, traffic, members, choice);
         return new Situation(world, traffic, members, desired, choice, objection);

@@ -56,6 +56,11 @@ public record Soak() implements Step {
                 : Outcome.done(Reason.Soaked, Reason.Soaked.sentence());
     }
 
+    /** Whether this outcome is that of a soak under way, whose beginning is to be remembered. */
+    public static boolean underWay(Outcome soak) {
+        return !soak.done() && soak.refusal().isEmpty() && soak.lookAgainAt().isPresent();
+    }
+
     /** When the soak that this leader watches began. */
     public static Optional<Instant> started(World world) {
         return Optional.ofNullable(world.tier().getStatus().takeover())
