@@ -7,6 +7,15 @@ package io.ingresstier.api;
 public enum Reason {
     /** Everything asked for is reached. */
     Serving("Every member serves and the tier alone receives the traffic. Nothing to do."),
+    /** Nothing is written, the plan is shown. */
+    Planned(
+            "Nothing is written in mode Plan; status.plan lists what would be, in order. Set mode: Apply to let it be done."),
+    /** Nothing is written. */
+    Paused("Nothing is written while mode is Paused. Set mode: Apply to go on."),
+    /** Somebody must agree. */
+    AwaitingApproval(
+            "The members serve; before the balancers are told to use them alone somebody must approve, as rollout.approval asks. Annotate"
+                    + " the tier with ingresstier.io/approve: <generation>."),
     /** The first look has not been finished. */
     Observing("The cluster has not been read completely yet, so nothing is decided. It passes by itself."),
 

@@ -1,11 +1,9 @@
 package io.ingresstier.plan;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.ingresstier.api.Approval;
 import io.ingresstier.api.ConflictPolicy;
 import io.ingresstier.api.FewerReplicas;
 import io.ingresstier.api.Isolation;
-import io.ingresstier.api.Mode;
 import io.ingresstier.api.Reason;
 import io.ingresstier.api.Retire;
 import io.ingresstier.balancer.TrafficView;
@@ -63,17 +61,11 @@ final class Acceptance {
 
     private Optional<Refusal> unsupported() {
         var spec = world.tier().getSpec();
-        if (spec.mode() != Mode.Apply) {
-            return unsupported("mode: " + spec.mode(), "Apply; until then nothing is written");
-        }
         if (spec.nodes().isolation() != Isolation.Shared) {
             return unsupported("nodes.isolation: " + spec.nodes().isolation(), "Shared");
         }
         if (spec.controller().retire() != Retire.ScaleToZero) {
             return unsupported("controller.retire: " + spec.controller().retire(), "ScaleToZero");
-        }
-        if (spec.rollout().approval() != Approval.None) {
-            return unsupported("rollout.approval: " + spec.rollout().approval(), "None");
         }
         return Optional.empty();
     }

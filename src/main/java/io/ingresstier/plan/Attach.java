@@ -1,6 +1,8 @@
 package io.ingresstier.plan;
 
+import io.ingresstier.api.Approval;
 import io.ingresstier.api.Reason;
+import io.ingresstier.api.TakeoverStatus;
 import io.ingresstier.balancer.Backends;
 import io.ingresstier.balancer.Settlement;
 import io.ingresstier.guard.Refusal;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -50,6 +53,9 @@ public record Attach() implements Step {
                             .flatMap(m -> situation.traffic().servesAt(m).stream())
                             .max(Instant::compareTo));
         }
+        if (!approved(world)) {
+            return Outcome.await(Reason.AwaitingApproval, approval(world), Optional.empty());
+        }
         return drained(situation, open).orElseGet(() -> attach(situation, open));
     }
 
@@ -65,6 +71,33 @@ public record Attach() implements Step {
                                 "the cloud's controller cannot tell the backends of Service %s: %s; repair that"
                                         .formatted(s.key(), problem))))
                 .findFirst();
+    }
+
+    /**
+     * Whether nobody need be asked: only before the first attachment ever, for afterwards the members alone serve, and
+     * repairs must not wait for people.
+     */
+    private static boolean approved(World world) {
+        return world.tier().getSpec().rollout().approval() == Approval.None
+                || world.attachable().stream().anyMatch(s -> s.annotations().containsKey(Marks.ATTACHED_AT))
+                || world.originals().flatMap(o -> o.retired()).isPresent()
+                || Optional.ofNullable(world.tier().getStatus().takeover())
+                        .map(TakeoverStatus::soakStartTime)
+                        .isPresent()
+                || generation(world)
+                        .equals(Objects.requireNonNullElse(
+                                        world.tier().getMetadata().getAnnotations(), Map.<String, String>of())
+                                .get(Marks.APPROVE));
+    }
+
+    private static String generation(World world) {
+        return Long.toString(
+                Objects.requireNonNullElse(world.tier().getMetadata().getGeneration(), 0L));
+    }
+
+    private static String approval(World world) {
+        return "every member serves, and the balancers are told to use them alone once somebody approves, with \"kubectl annotate itier %s %s=%s --overwrite\""
+                .formatted(world.name(), Marks.APPROVE, generation(world));
     }
 
     /** What there is to do or to wait for until connection draining is on everywhere; empty once it is. */

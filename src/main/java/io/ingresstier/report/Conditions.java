@@ -45,8 +45,7 @@ final class Conditions {
     static List<Condition> of(Plan plan, Verdict verdict) {
         var conditions = new Conditions(plan.situation().world());
         conditions.put(ConditionType.Ready, verdict.ready() ? TRUE : FALSE, verdict.reason(), verdict.message());
-        boolean moving = !verdict.ready() && !verdict.stalled();
-        conditions.put(ConditionType.Reconciling, moving ? TRUE : FALSE, verdict.reason(), verdict.message());
+        conditions.put(ConditionType.Reconciling, verdict.moving() ? TRUE : FALSE, verdict.reason(), verdict.message());
         conditions.put(ConditionType.Stalled, verdict.stalled() ? TRUE : FALSE, verdict.reason(), verdict.message());
         conditions.step(plan, ConditionType.Accepted, Accept.class);
         conditions.step(plan, ConditionType.WorkloadAvailable, Workload.class);

@@ -4,6 +4,7 @@ import io.ingresstier.api.ConditionType;
 import io.ingresstier.api.IngressTierStatus;
 import io.ingresstier.api.NodeState;
 import io.ingresstier.api.NodeStatus;
+import io.ingresstier.api.Reason;
 import io.ingresstier.apply.Written;
 import io.ingresstier.plan.Direction;
 import io.ingresstier.plan.Plan;
@@ -107,7 +108,11 @@ public record Note(boolean warning, String reason, String message, Optional<Stri
                                             type.name() + ": " + c.getMessage(),
                                             Optional.empty()))
                                     : Optional.empty();
-                        case Ready, Reconciling, Accepted, Contested -> Optional.empty();
+                        case Reconciling ->
+                            holds && Reason.AwaitingApproval.name().equals(c.getReason())
+                                    ? Optional.of(new Note(false, c.getReason(), c.getMessage(), Optional.empty()))
+                                    : Optional.empty();
+                        case Ready, Accepted, Contested -> Optional.empty();
                     };
                 });
     }

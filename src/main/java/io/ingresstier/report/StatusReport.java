@@ -4,6 +4,7 @@ import io.ingresstier.api.EffectiveValues;
 import io.ingresstier.api.IncumbentRef;
 import io.ingresstier.api.IngressTierStatus;
 import io.ingresstier.api.LoadBalancerStatus;
+import io.ingresstier.api.Mode;
 import io.ingresstier.api.NodeState;
 import io.ingresstier.api.NodeStatus;
 import io.ingresstier.api.OriginalsRef;
@@ -12,6 +13,7 @@ import io.ingresstier.api.TakeoverStatus;
 import io.ingresstier.apply.Written;
 import io.ingresstier.balancer.Backends;
 import io.ingresstier.guard.Floor;
+import io.ingresstier.plan.Forecast;
 import io.ingresstier.plan.Plan;
 import io.ingresstier.plan.Situation;
 import io.ingresstier.plan.Soak;
@@ -49,6 +51,8 @@ public final class StatusReport {
     public static IngressTierStatus of(Plan plan, List<Written> written) {
         Situation situation = plan.situation();
         World world = situation.world();
+        Optional<Forecast> forecast =
+                world.tier().getSpec().mode() == Mode.Plan ? Optional.of(Forecast.of(world)) : Optional.empty();
         var nodes = MemberReport.of(situation);
         var serving = nodes.stream().filter(n -> n.state() == NodeState.Serving).toList();
         var balancers = situation.traffic().guarded().stream()
@@ -69,8 +73,8 @@ public final class StatusReport {
                 nodes,
                 balancers,
                 takeover(plan),
-                List.of(),
-                Conditions.of(plan, Verdict.of(plan, written)));
+                forecast.map(Forecast::writes).orElse(List.of()),
+                Conditions.of(plan, Verdict.of(plan, written, forecast)));
     }
 
     private static String selector(World world) {
@@ -115,10 +119,7 @@ public final class StatusReport {
                 Optional.ofNullable(world.tier().getStatus().takeover());
         boolean started = plan.situation().started() || !plan.actions().isEmpty();
         String start = before.map(TakeoverStatus::startTime).orElse(started ? Times.seconds(world.now()) : null);
-        boolean soaking = plan.outcome(Soak.class)
-                .filter(o ->
-                        !o.done() && o.refusal().isEmpty() && o.lookAgainAt().isPresent())
-                .isPresent();
+        boolean soaking = plan.outcome(Soak.class).filter(Soak::underWay).isPresent();
         boolean begun = Soak.started(world).isPresent();
         return new TakeoverStatus(
                 start,

@@ -6,6 +6,7 @@ import io.ingresstier.apply.Written;
 import io.ingresstier.guard.Refusal;
 import io.ingresstier.plan.Accept;
 import io.ingresstier.plan.Direction;
+import io.ingresstier.plan.Forecast;
 import io.ingresstier.plan.Looked;
 import io.ingresstier.plan.Plan;
 import io.ingresstier.world.World;
@@ -17,10 +18,11 @@ import java.util.Set;
  * How a tier does, in one word and one sentence.
  *
  * @param ready everything asked for is reached
+ * @param moving on its way there
  * @param stalled nothing more will happen until somebody acts
  * @param reason the step under way, or what holds it
  */
-record Verdict(boolean ready, boolean stalled, Reason reason, String message) {
+record Verdict(boolean ready, boolean moving, boolean stalled, Reason reason, String message) {
 
     /** Reasons that the cluster may come round to by itself, within the progress deadline. */
     private static final Set<Reason> MAY_COME_ROUND =
@@ -30,7 +32,42 @@ record Verdict(boolean ready, boolean stalled, Reason reason, String message) {
     private static final Set<Reason> PASSING =
             Set.of(Reason.StaleView, Reason.OneAtATime, Reason.NotDrained, Reason.NotProven);
 
-    static Verdict of(Plan plan, List<Written> written) {
+    /**
+     * What keeps the operator from writing comes first; where things stand is told with it.
+     *
+     * @param forecast what would be written, in mode Plan
+     */
+    static Verdict of(Plan plan, List<Written> written, Optional<Forecast> forecast) {
+        Verdict course = course(plan, written);
+        World world = plan.situation().world();
+        return switch (world.tier().getSpec().mode()) {
+            case Apply -> course;
+            case Plan -> {
+                boolean ready = course.ready()
+                        && forecast.filter(f -> !f.writes().isEmpty()).isEmpty();
+                yield new Verdict(ready, false, false, Reason.Planned, planned(world, forecast));
+            }
+            case Paused ->
+                new Verdict(
+                        course.ready(),
+                        false,
+                        false,
+                        Reason.Paused,
+                        "nothing is written while mode is Paused; set mode: Apply to %s. It stands at %s: %s"
+                                .formatted(
+                                        world.deleted() ? "let the deletion go on, which waits" : "go on",
+                                        course.reason(),
+                                        course.message()));
+        };
+    }
+
+    private static String planned(World world, Optional<Forecast> forecast) {
+        return forecast.map(f -> (world.deleted() ? "the deletion waits, for nothing is written in mode Plan; " : "")
+                        + f.sentence())
+                .orElse(Reason.Planned.sentence());
+    }
+
+    private static Verdict course(Plan plan, List<Written> written) {
         World world = plan.situation().world();
         Optional<String> failure = written.stream()
                 .filter(w -> !w.retry())
@@ -38,21 +75,23 @@ record Verdict(boolean ready, boolean stalled, Reason reason, String message) {
                 .findFirst();
         Optional<Looked> current = plan.current();
         if (current.isEmpty() && plan.situation().accepted() && failure.isEmpty()) {
-            return new Verdict(true, false, Reason.Serving, Reason.Serving.sentence());
+            return new Verdict(true, false, false, Reason.Serving, Reason.Serving.sentence());
         }
         Optional<Refusal> refusal = current.flatMap(c -> c.outcome().refusal()).or(() -> held(plan));
         if (refusal.isPresent()) {
             Reason reason = refusal.get().reason();
+            boolean stalled = stalls(world, reason);
             return new Verdict(
                     false,
-                    stalls(world, reason),
+                    !stalled,
+                    stalled,
                     reason,
                     Sentence.of(refusal.get())
                             + failure.map(f -> " " + Sentence.of(f)).orElse(""));
         }
         Reason reason = current.map(c -> c.outcome().reason()).orElse(Reason.Observing);
         String message = current.map(c -> c.outcome().message()).orElse("");
-        return new Verdict(false, false, reason, failure.orElse(message));
+        return new Verdict(false, true, false, reason, failure.orElse(message));
     }
 
     /** What a guard holds back once nothing else is left to write; what passes by itself is part of the step. */

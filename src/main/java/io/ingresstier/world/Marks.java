@@ -33,6 +33,9 @@ public final class Marks {
     public static final String RETIRED = "ingresstier.io/retired";
     /** Finalizer of the tier: deletion waits for the restore. */
     public static final String FINALIZER = "ingresstier.io/restore";
+    /** Annotation of the tier, set by people: the generation that may be attached. */
+    public static final String APPROVE = "ingresstier.io/approve";
+
     /** Annotation of the DaemonSet: hash of the rendered pod template. */
     public static final String TEMPLATE = "ingresstier.io/template";
 

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.ingresstier.api.Approval;
 import io.ingresstier.api.BackendMode;
 import io.ingresstier.api.ConditionType;
 import io.ingresstier.api.ControllerSpec;
@@ -167,7 +166,7 @@ class RefusalsIT {
     void anotherTierHasTheLabel() {
         incumbent.create();
         var first = LiveTier.create(client, "a", spec -> spec.withMode(Mode.Plan));
-        first.await(ConditionType.Accepted, "False");
+        first.await(ConditionType.Accepted, "True");
 
         var second =
                 LiveTier.create(client, "b", spec -> spec).await(ConditionType.Accepted, "False", Reason.LabelClaimed);
@@ -208,13 +207,8 @@ class RefusalsIT {
         UnaryOperator<IngressTierSpec> deletes = spec -> spec.withController(c -> new ControllerSpec(
                 c.namespace(), c.name(), null, Retire.Delete, c.profile(), null, null, null, null, null));
         return Stream.of(
-                change("mode: Plan", spec -> spec.withMode(Mode.Plan)),
-                change("mode: Paused", spec -> spec.withMode(Mode.Paused)),
                 change("nodes.isolation: Exclusive", spec -> spec.withNodes(n -> n.withIsolation(Isolation.Exclusive))),
-                change("controller.retire: Delete", deletes),
-                change(
-                        "rollout.approval: BeforeAttach",
-                        spec -> spec.withRollout(r -> r.withApproval(Approval.BeforeAttach))));
+                change("controller.retire: Delete", deletes));
     }
 
     private static Arguments change(String name, UnaryOperator<IngressTierSpec> change) {

@@ -9,11 +9,9 @@ import static io.ingresstier.world.ClusterScenario.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
-import io.ingresstier.api.Approval;
 import io.ingresstier.api.ConflictPolicy;
 import io.ingresstier.api.FewerReplicas;
 import io.ingresstier.api.Isolation;
-import io.ingresstier.api.Mode;
 import io.ingresstier.api.Reason;
 import io.ingresstier.world.Claim;
 import io.ingresstier.world.ClusterScenario;
@@ -175,7 +173,6 @@ class AcceptanceTest {
 
     @Test
     void whatIsNotBuiltYet() {
-        refused(ordinary().spec(s -> s.withMode(Mode.Plan)).world(), Reason.NotYetSupported, "mode: Plan", "use Apply");
         refused(
                 ordinary()
                         .spec(s -> s.withNodes(n -> n.withIsolation(Isolation.Exclusive)))
@@ -183,13 +180,6 @@ class AcceptanceTest {
                 Reason.NotYetSupported,
                 "nodes.isolation: Exclusive",
                 "use Shared");
-        refused(
-                ordinary()
-                        .spec(s -> s.withRollout(r -> r.withApproval(Approval.BeforeAttach)))
-                        .world(),
-                Reason.NotYetSupported,
-                "rollout.approval",
-                "use None");
     }
 
     private static void refused(World world, Reason reason, String... parts) {
