@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ForecastTest {
 
     /** Courses of things; each is looked ahead of several times, so that they are 200 pictures. */
-    private static final int RUNS = Integer.getInteger("runs", 40);
+    private static final int RUNS = Integer.getInteger("runs", 25);
 
-    private static final int LOOKS = 5;
+    private static final int LOOKS = 8;
 
     @ParameterizedTest
     @EnumSource

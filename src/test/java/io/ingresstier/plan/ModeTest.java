@@ -88,7 +88,7 @@ class ModeTest {
         set(operator, Mode.Plan);
         var status = status(operator);
         assertThat(status.plan()).isEmpty();
-        assertReady(status, "True", "Planned", "nothing would be written");
+        assertReady(status, "True", "Planned", "Nothing would be written");
     }
 
     @Test
@@ -111,7 +111,7 @@ class ModeTest {
         operator.deleteTier().untilQuiet();
         assertThat(operator.done).isEmpty();
         var status = status(operator);
-        assertReady(status, "False", "Planned", "the deletion waits", "RestoreIncumbent");
+        assertReady(status, "False", "Planned", "The deletion waits", "RestoreIncumbent");
         assertThat(status.plan()).extracting(PlannedAction::action).endsWith("ForgetOriginals", "RemoveFinalizer");
         set(operator, Mode.Apply);
         operator.untilQuiet();

@@ -1,0 +1,187 @@
+package io.ingresstier.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.ingresstier.api.Approval;
+import io.ingresstier.api.BackendMode;
+import io.ingresstier.api.ConditionType;
+import io.ingresstier.api.Mode;
+import io.ingresstier.api.PlannedAction;
+import io.ingresstier.api.Reason;
+import io.ingresstier.lab.ApiLevel;
+import io.ingresstier.lab.AuditLog;
+import io.ingresstier.lab.AuditLog.Request;
+import io.ingresstier.lab.Cloud;
+import io.ingresstier.lab.FakeNodes;
+import io.ingresstier.lab.Incumbent;
+import io.ingresstier.lab.Lab;
+import io.ingresstier.lab.OperatorProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Preview and stop: what a plan lists is what is then written, and a stop is one. */
+@ApiLevel
+class PlanModeIT {
+
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+
+    /** Longer than a pass takes, and than the waits of a quick tier. */
+    private static final Duration A_WHILE = Duration.ofSeconds(6);
+
+    private static OperatorProcess operator;
+
+    private KubernetesClient client;
+    private Cloud cloud;
+    private AuditLog audit;
+
+    @BeforeAll
+    static void start(Lab lab, KubernetesClient client) {
+        OperatorProcess.install(client);
+        operator = OperatorProcess.start(lab, "PlanModeIT");
+        operator.awaitReady();
+    }
+
+    @AfterAll
+    static void stop() {
+        operator.stop();
+    }
+
+    @BeforeEach
+    void defaultCluster(Lab lab, KubernetesClient client, Cloud cloud, FakeNodes nodes) {
+        this.client = client;
+        this.cloud = cloud;
+        nodes.create(6, 3);
+        new Incumbent(client, BackendMode.Local, 2).create().awaitReady();
+        await().until(() -> cloud.idle() && cloud.backends(Cloud.INGRESS, 80).size() == 2);
+        audit = lab.audit();
+    }
+
+    @Test
+    void modePlanWritesNothingAndApplyThenMakesTheListedWritesThereAndBack() throws InterruptedException {
+        var tier = LiveTier.create(client, "default", spec -> spec.withMode(Mode.Plan))
+                .await(ConditionType.Ready, "False", Reason.Planned);
+        List<PlannedAction> there = tier.get().getStatus().plan();
+        assertThat(there).extracting(PlannedAction::action).contains("AttachService", "ScaleIncumbent");
+        assertThat(there).extracting(PlannedAction::refusedBy).containsOnlyNulls();
+        assertQuiet(tier);
+        assertThat(audit.writes()).isEmpty();
+
+        set(tier, Mode.Apply);
+        tier.awaitReady();
+        assertThat(made(audit.writes())).isEqualTo(foretold(there));
+
+        set(tier, Mode.Plan);
+        tier.await(ConditionType.Ready, "True", Reason.Planned);
+        assertThat(tier.get().getStatus().plan()).isEmpty();
+
+        int before = audit.writes().size();
+        tier.resource().delete();
+        tier.await(ConditionType.Ready, "False", Reason.Planned);
+        await().until(cloud::idle);
+        List<PlannedAction> back = tier.get().getStatus().plan();
+        assertThat(tier.condition(ConditionType.Ready).getMessage()).contains("deletion waits");
+        assertQuiet(tier);
+        assertThat(audit.writes()).hasSize(before);
+
+        set(tier, Mode.Apply);
+        tier.deleteAndAwaitGone();
+        assertThat(made(audit.writes().subList(before, audit.writes().size()))).isEqualTo(foretold(back));
+    }
+
+    @Test
+    void aPausedTakeoverStopsWithinOnePassAndGoesOnAfterwards() throws InterruptedException {
+        var tier = LiveTier.create(client, "default", spec -> spec.withRollout(r -> r.withMinReadySeconds(3)))
+                .await(t -> t.getStatus().replicas() != null && t.getStatus().replicas() > 0);
+        set(tier, Mode.Paused);
+        tier.await(ConditionType.Ready, "False", Reason.Paused);
+        int before = audit.writes().size();
+        Thread.sleep(A_WHILE);
+        assertThat(audit.writes()).hasSize(before);
+        assertThat(tier.members()).hasSizeLessThan(3);
+        assertThat(tier.condition(ConditionType.Ready).getMessage()).contains("It stands at");
+
+        set(tier, Mode.Apply);
+        tier.awaitReady();
+        assertThat(tier.members()).hasSize(3);
+    }
+
+    @Test
+    void noServiceIsWrittenUntilThisGenerationIsApproved() throws InterruptedException {
+        var tier = LiveTier.create(
+                        client, "default", spec -> spec.withRollout(r -> r.withApproval(Approval.BeforeAttach)))
+                .await(ConditionType.Reconciling, "True", Reason.AwaitingApproval);
+        String message = tier.condition(ConditionType.Ready).getMessage();
+        assertThat(message).contains("\"kubectl annotate itier default ingresstier.io/approve=1 --overwrite\"");
+        assertThat(tier.condition(ConditionType.Stalled).getStatus()).isEqualTo("False");
+        assertThat(client.v1().events().inNamespace("default").list().getItems())
+                .filteredOn(e -> "AwaitingApproval".equals(e.getReason()))
+                .singleElement()
+                .satisfies(e -> assertThat(e.getType()).isEqualTo("Normal"));
+        approve(tier, "7");
+        Thread.sleep(A_WHILE);
+        assertThat(audit.writes()).noneMatch(w -> w.resource().equals("services"));
+
+        approve(tier, "1");
+        tier.awaitReady();
+        assertThat(audit.writes()).anyMatch(w -> w.resource().equals("services"));
+    }
+
+    private static void assertQuiet(LiveTier tier) throws InterruptedException {
+        String version = tier.get().getMetadata().getResourceVersion();
+        Thread.sleep(A_WHILE);
+        assertThat(tier.get().getMetadata().getResourceVersion()).isEqualTo(version);
+    }
+
+    private static void set(LiveTier tier, Mode mode) {
+        tier.resource().patch(MERGE, "{\"spec\": {\"mode\": \"%s\"}}".formatted(mode));
+    }
+
+    private static void approve(LiveTier tier, String generation) {
+        tier.resource()
+                .patch(
+                        MERGE,
+                        "{\"metadata\": {\"annotations\": {\"ingresstier.io/approve\": \"%s\"}}}"
+                                .formatted(generation));
+    }
+
+    /** The writes of each object, in order, as the audit log names them. */
+    private static Map<String, List<String>> made(List<Request> writes) {
+        var made = new TreeMap<String, List<String>>();
+        writes.forEach(w -> note(made, w.resource(), w.name(), w.verb()));
+        return made;
+    }
+
+    private static Map<String, List<String>> foretold(List<PlannedAction> plan) {
+        var foretold = new TreeMap<String, List<String>>();
+        for (PlannedAction write : plan) {
+            String object = String.valueOf(write.object());
+            String kind = object.substring(0, object.indexOf(' '));
+            String verb = switch (String.valueOf(write.action())) {
+                case "RecordOriginals" -> "create";
+                case "ForgetOriginals", "DeleteWorkload" -> "delete";
+                default -> "patch";
+            };
+            note(
+                    foretold,
+                    kind.toLowerCase(java.util.Locale.ROOT) + "s",
+                    object.substring(Math.max(object.indexOf(' '), object.indexOf('/')) + 1),
+                    verb);
+        }
+        return foretold;
+    }
+
+    private static void note(Map<String, List<String>> writes, String resource, String name, String verb) {
+        writes.computeIfAbsent(resource + " " + name, o -> new ArrayList<>()).add(verb);
+    }
+}
