@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.ingresstier.api.ConditionType;
 import io.ingresstier.api.IngressTierStatus;
+import io.ingresstier.api.Isolation;
 import io.ingresstier.api.Reason;
 import io.ingresstier.apply.Written;
 import io.ingresstier.plan.Planner;
@@ -69,8 +70,9 @@ class StatusReportTest {
     void aTransitionIsAChangeOfStatusOnly() {
         World refused = fitting().replicas(1).world();
         var before = report(refused);
-        World otherwise =
-                fitting().spec(s -> s.withMode(io.ingresstier.api.Mode.Plan)).world();
+        World otherwise = fitting()
+                .spec(s -> s.withNodes(n -> n.withIsolation(Isolation.Exclusive)))
+                .world();
 
         var refusedAgain = report(later(otherwise, before, 30));
         var fits = report(later(fitting().world(), before, 30));
