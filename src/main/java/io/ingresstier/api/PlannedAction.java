@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail what is written
  * @param backendsBefore backends before it
  * @param backendsAfter backends after it
- * @param refusedBy the guard that refuses it
+ * @param refusedBy the guard that refuses it, or the reason for which the plan stops there
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -37,5 +37,7 @@ public record PlannedAction(
         @JsonPropertyDescription("Backends after the write at worst, of the Service with the fewest.") @Nullable
         Integer backendsAfter,
 
-        @JsonPropertyDescription("Guard that refuses it. Absent where none does.") @Nullable
+        @JsonPropertyDescription(
+                "Guard that refuses it, or reason for which the plan stops there. Absent where nothing does.")
+        @Nullable
         String refusedBy) {}
