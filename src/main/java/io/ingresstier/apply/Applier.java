@@ -73,7 +73,9 @@ public final class Applier {
             }
             ownWrites.made(
                     object,
-                    requests.send(action, revision).map(Applier::version).orElse(""));
+                    requests.send(action, revision).map(Applier::version),
+                    !action.resourceVersion().isEmpty(),
+                    world.now());
             return Written.made(action);
         } catch (KubernetesClientException e) {
             ownWrites.forget(object);

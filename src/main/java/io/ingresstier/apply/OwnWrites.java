@@ -1,5 +1,7 @@
 package io.ingresstier.apply;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,16 +14,27 @@ import java.util.function.Function;
  */
 public final class OwnWrites {
 
-    private final Map<String, String> expected = new ConcurrentHashMap<>();
+    /**
+     * How long a write is waited for. What somebody deletes or makes anew at the same moment may never show it, and one
+     * such object must not stop every tier; the revision that each request carries still keeps a late picture harmless.
+     */
+    private static final Duration AT_MOST = Duration.ofSeconds(10);
+
+    private final Map<String, Expected> expected = new ConcurrentHashMap<>();
+
+    /** What the informers are to show, and since when. */
+    private record Expected(Optional<String> resourceVersion, boolean existed, Instant since) {}
 
     /**
      * A write was made.
      *
      * @param object kind and key, {@code Kind/namespace/name}
      * @param resourceVersion what the API server answered; empty for a deletion
+     * @param existed whether the informers showed the object before: then one that they do not show was deleted since
+     * @param now when it was made
      */
-    public void made(String object, String resourceVersion) {
-        expected.put(object, resourceVersion);
+    public void made(String object, Optional<String> resourceVersion, boolean existed, Instant now) {
+        expected.put(object, new Expected(resourceVersion, existed, now));
     }
 
     /** The object turned out to be another than was thought, so that nothing is expected of it. */
@@ -34,14 +47,17 @@ public final class OwnWrites {
      *
      * @param seen the resourceVersion that the informers show of an object, empty if they show none
      */
-    public boolean caughtUp(Function<String, Optional<String>> seen) {
+    public boolean caughtUp(Instant now, Function<String, Optional<String>> seen) {
         expected.entrySet()
-                .removeIf(write -> write.getValue().isEmpty()
-                        ? seen.apply(write.getKey()).isEmpty()
-                        : seen.apply(write.getKey())
-                                .map(now -> atLeast(now, write.getValue()))
-                                .orElse(false));
+                .removeIf(write -> shown(write.getValue(), seen.apply(write.getKey()))
+                        || !write.getValue().since().plus(AT_MOST).isAfter(now));
         return expected.isEmpty();
+    }
+
+    private static boolean shown(Expected wanted, Optional<String> seen) {
+        return wanted.resourceVersion()
+                .map(version -> seen.map(found -> atLeast(found, version)).orElse(wanted.existed()))
+                .orElse(seen.isEmpty());
     }
 
     /**

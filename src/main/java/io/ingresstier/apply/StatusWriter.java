@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.ingresstier.api.IngressTier;
 import io.ingresstier.api.IngressTierStatus;
 import io.ingresstier.world.World;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +46,11 @@ public final class StatusWriter {
         tier.setStatus(status);
         try {
             IngressTier written = client.resource(tier).subresource("status").patch(APPLY);
-            ownWrites.made("IngressTier/" + world.name(), written.getMetadata().getResourceVersion());
+            ownWrites.made(
+                    "IngressTier/" + world.name(),
+                    Optional.of(written.getMetadata().getResourceVersion()),
+                    true,
+                    world.now());
         } catch (KubernetesClientException e) {
             LOG.atWarn()
                     .addKeyValue("tier", world.name())

@@ -71,10 +71,10 @@ final class TierReconciler implements Reconciler<IngressTier> {
 
     @Override
     public UpdateControl<IngressTier> reconcile(IngressTier primary, Context<IngressTier> context) {
-        if (!ownWrites.caughtUp(observer::version)) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        if (!ownWrites.caughtUp(now, observer::version)) {
             return UpdateControl.<IngressTier>noUpdate().rescheduleAfter(CATCH_UP);
         }
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Optional<World> world = observer.world(primary.getMetadata().getName(), now, configuration.identity());
         return world.map(this::reconcile).orElseGet(UpdateControl::noUpdate);
     }
