@@ -35,6 +35,8 @@ public enum Reason {
     IncumbentNotFound(
             "The Deployment that the tier shall replace does not exist, and a tier without one is not supported yet. Create it or"
                     + " name it in controller.incumbentRef."),
+    /** The pod template cannot be inherited. */
+    TemplateUnfit("The pod template of the incumbent cannot be inherited as it is. Change it as the message says."),
     /** Fewer nodes than replicas can be members. */
     NotEnoughNodes(
             "Fewer nodes are eligible than nodes.replicas asks for. Add nodes, widen nodes.selector or ask for fewer replicas."),

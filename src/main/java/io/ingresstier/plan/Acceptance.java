@@ -9,6 +9,7 @@ import io.ingresstier.api.Retire;
 import io.ingresstier.balancer.TrafficView;
 import io.ingresstier.guard.Ownership;
 import io.ingresstier.guard.Refusal;
+import io.ingresstier.workload.Objections;
 import io.ingresstier.world.Claim;
 import io.ingresstier.world.IncumbentView;
 import io.ingresstier.world.Marks;
@@ -49,6 +50,7 @@ final class Acceptance {
                         acceptance::services,
                         acceptance::recorded,
                         acceptance::incumbent,
+                        acceptance::template,
                         acceptance::workload,
                         acceptance::labelClaim,
                         acceptance::foreignSelection,
@@ -150,6 +152,15 @@ final class Acceptance {
                 ? controller.name()
                 : controller.incumbentRef().name();
         return new ObjectKey(controller.namespace(), name);
+    }
+
+    /** What is inherited must be able to wait before it stops, and be taken by server-side apply. */
+    private Optional<Refusal> template() {
+        return world.incumbent().stream()
+                .flatMap(i ->
+                        Objections.to(i.template()).stream().map(why -> "Deployment %s: %s".formatted(i.key(), why)))
+                .findFirst()
+                .flatMap(message -> refuse(Reason.TemplateUnfit, message));
     }
 
     private Optional<Refusal> workload() {

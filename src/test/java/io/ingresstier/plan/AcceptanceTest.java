@@ -8,6 +8,7 @@ import static io.ingresstier.world.ClusterScenario.START;
 import static io.ingresstier.world.ClusterScenario.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.ingresstier.api.ConflictPolicy;
 import io.ingresstier.api.FewerReplicas;
@@ -16,6 +17,7 @@ import io.ingresstier.api.Reason;
 import io.ingresstier.world.Claim;
 import io.ingresstier.world.ClusterScenario;
 import io.ingresstier.world.ClusterScenario.Traffic;
+import io.ingresstier.world.IncumbentView;
 import io.ingresstier.world.NodeView;
 import io.ingresstier.world.ServiceView;
 import io.ingresstier.world.World;
@@ -138,6 +140,38 @@ class AcceptanceTest {
                 "2 of the 3 nodes",
                 "n2",
                 "nodes.replicas");
+    }
+
+    @Test
+    void anIncumbentWhosePreStopCannotBeMadeToWait() {
+        World world = ordinary().world();
+        var incumbent = world.incumbent().orElseThrow();
+        var template = new PodTemplateSpecBuilder(incumbent.template())
+                .editSpec()
+                .editFirstContainer()
+                .withNewLifecycle()
+                .withNewPreStop()
+                .withNewHttpGet()
+                .withPath("/quit")
+                .endHttpGet()
+                .endPreStop()
+                .endLifecycle()
+                .endContainer()
+                .endSpec()
+                .build();
+        refused(
+                world.with(new IncumbentView(
+                        incumbent.key(),
+                        incumbent.uid(),
+                        incumbent.resourceVersion(),
+                        incumbent.replicas(),
+                        incumbent.readyReplicas(),
+                        incumbent.selector(),
+                        template,
+                        incumbent.terminating())),
+                Reason.TemplateUnfit,
+                "nginx-ingress-controller",
+                "turn it into an exec hook");
     }
 
     @Test
