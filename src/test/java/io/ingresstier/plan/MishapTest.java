@@ -149,7 +149,7 @@ class MishapTest {
         var operator = SimulatedOperator.in(cluster()
                 .nodes(6, 3)
                 .service(Traffic.CLUSTER)
-                .node("n6", AcceptanceTest::withoutProviderId)
+                .node("n6", NodesAcceptanceTest::withoutProviderId)
                 .world());
         operator.watch.faultless = false;
         operator.untilQuiet();

@@ -1,0 +1,68 @@
+package io.ingresstier.plan;
+
+import io.ingresstier.api.FewerReplicas;
+import io.ingresstier.api.Reason;
+import io.ingresstier.guard.Ownership;
+import io.ingresstier.guard.Refusal;
+import io.ingresstier.workload.Objections;
+import io.ingresstier.world.IncumbentView;
+import io.ingresstier.world.ObjectKey;
+import io.ingresstier.world.World;
+import java.util.Optional;
+
+/** Whether {@code controller} fits the cluster: the Deployment that is replaced and the DaemonSet that replaces it. */
+record ControllerAcceptance(World world) {
+
+    Optional<Refusal> objection() {
+        return incumbent().or(this::template).or(this::workload).or(this::size);
+    }
+
+    /** Only before the first write: an incumbent that vanishes later was deleted by somebody who meant it. */
+    private Optional<Refusal> incumbent() {
+        return world.incumbent().isPresent() || world.originals().isPresent()
+                ? Optional.empty()
+                : Acceptance.refuse(
+                        Reason.IncumbentNotFound,
+                        "Deployment %s does not exist; create it or name the right one in controller.incumbentRef"
+                                .formatted(incumbentKey(world)));
+    }
+
+    /** The Deployment that is replaced. */
+    static ObjectKey incumbentKey(World world) {
+        var controller = world.tier().getSpec().controller();
+        String name = controller.incumbentRef() == null
+                ? controller.name()
+                : controller.incumbentRef().name();
+        return new ObjectKey(controller.namespace(), name);
+    }
+
+    /** What is inherited must be able to wait before it stops, and be taken by server-side apply. */
+    private Optional<Refusal> template() {
+        return world.incumbent().stream()
+                .flatMap(i ->
+                        Objections.to(i.template()).stream().map(why -> "Deployment %s: %s".formatted(i.key(), why)))
+                .findFirst()
+                .flatMap(message -> Acceptance.refuse(Reason.TemplateUnfit, message));
+    }
+
+    private Optional<Refusal> workload() {
+        return world.workload()
+                .filter(found -> !Ownership.owned(world, found))
+                .flatMap(found -> Acceptance.refuse(
+                        Reason.WorkloadNotOurs,
+                        "DaemonSet %s exists and was not made by this tier; delete it or choose another controller.name"
+                                .formatted(ObjectKey.of(found))));
+    }
+
+    private Optional<Refusal> size() {
+        int replicas = world.tier().getSpec().nodes().replicas();
+        int incumbent = world.incumbent().map(IncumbentView::replicas).orElse(0);
+        if (replicas < incumbent && world.tier().getSpec().rollout().fewerReplicas() == FewerReplicas.Refuse) {
+            return Acceptance.refuse(
+                    Reason.FewerReplicas,
+                    "Deployment %s has %d replicas, the tier would have %d; raise nodes.replicas or set rollout.fewerReplicas: Allow"
+                            .formatted(incumbentKey(world), incumbent, replicas));
+        }
+        return Optional.empty();
+    }
+}
