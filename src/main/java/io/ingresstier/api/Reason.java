@@ -92,8 +92,16 @@ public enum Reason {
     Soaked("The members served for rollout.soakSeconds with nothing amiss."),
     /** The soak was not passed. */
     SoakFailed(
-            "Something went wrong while tier and incumbent served side by side; the incumbent stays and nothing more is changed. Look"
+            "Something went wrong while tier and incumbent served side by side; the takeover is rolled back to the incumbent. Look"
                     + " at the message, repair it, and change the spec to try again."),
+    /** The takeover is being undone. */
+    RollingBack("The takeover is being rolled back: the incumbent serves first, then the members leave one by one."),
+    /** The takeover was undone. */
+    RolledBack(
+            "The takeover was rolled back and the incumbent serves. Nothing is tried again until the spec changes: repair what the"
+                    + " message names, then change it."),
+    /** A rollback that was asked for is impossible. */
+    RollbackRefused("The rollback that was asked for cannot be made. Do what the message says."),
     /** The incumbent is being retired. */
     Retiring("The incumbent is being taken out: out of the Services first, then drained, then scaled to zero."),
     /** The incumbent is out. */

@@ -32,4 +32,15 @@ public record TakeoverStatus(
         Long rolledBackGeneration,
 
         @JsonPropertyDescription("The ConfigMap that holds what was found before the first write.") @Nullable
-        OriginalsRef originalsRef) {}
+        OriginalsRef originalsRef) {
+
+    /** Before anything was written. */
+    public static TakeoverStatus none() {
+        return new TakeoverStatus(null, null, null, null, null);
+    }
+
+    /** The same with another soak. */
+    public TakeoverStatus withSoak(@Nullable String since, @Nullable String leader) {
+        return new TakeoverStatus(startTime, since, leader, rolledBackGeneration, originalsRef);
+    }
+}

@@ -117,14 +117,19 @@ final class Requests {
             case OriginalsAction.RecordOriginals a ->
                 Optional.of(client.resource(a.originals().toConfigMap(a.tier())).create());
             case OriginalsAction.RecordRetired a ->
-                patch(
-                        new ConfigMapBuilder().withMetadata(named(key)).build(),
-                        MergePatch.of(Edits.of(Map.of(Marks.RETIRED, Optional.of(a.how())), Map.of()), revision));
+                mark(key, Edits.of(Map.of(Marks.RETIRED, Optional.of(a.how())), Map.of()), revision);
+            case OriginalsAction.ForgetRetired ignored ->
+                mark(key, Edits.of(Map.of(Marks.RETIRED, Optional.empty()), Map.of()), revision);
+            case OriginalsAction.RecordRollback a -> mark(key, a.decided().edits(), revision);
             case OriginalsAction.ForgetOriginals ignored -> {
                 stored.lockResourceVersion(revision).delete();
                 yield Optional.empty();
             }
         };
+    }
+
+    private Optional<HasMetadata> mark(ObjectKey originals, Edits edits, String revision) {
+        return patch(new ConfigMapBuilder().withMetadata(named(originals)).build(), MergePatch.of(edits, revision));
     }
 
     private Optional<HasMetadata> tier(TierAction action, String revision) {

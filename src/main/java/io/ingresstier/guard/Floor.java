@@ -21,7 +21,7 @@ public final class Floor {
      * incumbents can give by themselves: they may be fewer than the members.
      */
     public static int of(World world) {
-        if (!world.deleted()) {
+        if (!world.goesBack()) {
             return minAvailable(world);
         }
         int incumbents = (int) world.incumbentPods().stream()

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -70,7 +71,7 @@ public final class Observer implements AutoCloseable {
                 Source.WORKLOADS,
                 client.apps().daemonSets().inAnyNamespace(),
                 Trim::metadata,
-                Observer::generation,
+                Observer::rollout,
                 changed);
         incumbents = new Watched<>(
                 Source.INCUMBENTS,
@@ -101,6 +102,16 @@ public final class Observer implements AutoCloseable {
                 Optional.ofNullable(metadata.getLabels()),
                 Optional.ofNullable(metadata.getAnnotations()),
                 Optional.ofNullable(metadata.getDeletionTimestamp()));
+    }
+
+    /** How far a DaemonSet's pods have followed its template matters too. */
+    private static Object rollout(DaemonSet workload) {
+        var status = Optional.ofNullable(workload.getStatus());
+        return List.of(
+                generation(workload),
+                status.map(DaemonSetStatus::getObservedGeneration),
+                status.map(DaemonSetStatus::getUpdatedNumberScheduled),
+                status.map(DaemonSetStatus::getCurrentNumberScheduled));
     }
 
     private List<Watched<?>> all() {

@@ -4,11 +4,12 @@ import io.ingresstier.api.Reason;
 import io.ingresstier.guard.Refusal;
 import io.ingresstier.world.IncumbentAction;
 import io.ingresstier.world.IncumbentView;
+import io.ingresstier.world.OriginalsAction;
 import io.ingresstier.world.PodView;
+import io.ingresstier.world.Rollback;
 import io.ingresstier.world.World;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -23,7 +24,7 @@ public record BringBack() implements Step {
         int recorded = world.originals().flatMap(o -> o.incumbentReplicas()).orElse(0);
         Optional<IncumbentView> incumbent = world.incumbent().filter(i -> !i.terminating());
         if (incumbent.isEmpty() || recorded == 0) {
-            return Outcome.done(Reason.Restoring, "there is no incumbent to bring back");
+            return Outcome.done(situation.direction().reason(), "there is no incumbent to bring back");
         }
         int serving = (int)
                 situation.members().stream().filter(situation.traffic()::serves).count();
@@ -32,11 +33,21 @@ public record BringBack() implements Step {
         // Replicas are asked for once, from zero: members that leave later must not raise or lower them.
         if (incumbent.get().replicas() < recorded || (retired && incumbent.get().replicas() == 0)) {
             return Outcome.act(
-                    Reason.Restoring,
+                    situation.direction().reason(),
                     "the incumbent is being scaled to %d replicas".formatted(wanted),
                     List.of(new IncumbentAction.RestoreIncumbent(incumbent.get(), wanted)));
         }
-        return ready(situation, incumbent.get(), recorded);
+        Outcome ready = ready(situation, incumbent.get(), recorded);
+        // In force until the incumbent serves again, so that a crash in between does not make its absence somebody's
+        // wish.
+        return ready.done() && retired && !world.deleted()
+                ? Outcome.act(
+                        situation.direction().reason(),
+                        "the decision to retire the incumbent is being taken back",
+                        world.originals().stream()
+                                .map(OriginalsAction.ForgetRetired::new)
+                                .toList())
+                : ready;
     }
 
     private Outcome ready(Situation situation, IncumbentView incumbent, int recorded) {
@@ -49,26 +60,27 @@ public record BringBack() implements Step {
                 .sorted()
                 .toList();
         Instant overdue =
-                deletedAt(world).plusSeconds(world.tier().getSpec().rollout().progressDeadlineSeconds());
+                since(world).plusSeconds(world.tier().getSpec().rollout().progressDeadlineSeconds());
         // More replicas than were recorded are a bonus: where they do not fit, the recorded ones suffice in the end.
         int needed = overdue.isAfter(world.now()) ? incumbent.replicas() : recorded;
         if (ready.size() >= needed) {
             Instant available = needed == 0 ? world.now() : ready.get(needed - 1);
             return available.isAfter(world.now())
                     ? Outcome.await(
-                            Reason.Restoring,
+                            situation.direction().reason(),
                             "the incumbent's pods are ready; they are given until " + available,
                             Optional.of(available))
-                    : Outcome.done(Reason.Restoring, "the incumbent serves again");
+                    : Outcome.done(situation.direction().reason(), "the incumbent serves again");
         }
         String message = "%d of %d pods of Deployment %s are ready".formatted(ready.size(), needed, incumbent.key());
         return overdue.isAfter(world.now())
-                ? Outcome.await(Reason.Restoring, message, Optional.of(overdue))
+                ? Outcome.await(situation.direction().reason(), message, Optional.of(overdue))
                 : Outcome.refuse(new Refusal(name(), Reason.PodsNotReady, message));
     }
 
-    private static Instant deletedAt(World world) {
-        String at = world.tier().getMetadata().getDeletionTimestamp();
-        return at == null ? world.now() : Instant.parse(Objects.requireNonNull(at));
+    /** Since when the tier goes back. */
+    private static Instant since(World world) {
+        String deleted = world.tier().getMetadata().getDeletionTimestamp();
+        return deleted == null ? world.rollback().map(Rollback::at).orElse(world.now()) : Instant.parse(deleted);
     }
 }

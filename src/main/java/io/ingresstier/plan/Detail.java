@@ -39,6 +39,8 @@ final class Detail {
                                         .incumbentReplicas()
                                         .map("a Deployment of %d replicas"::formatted)
                                         .orElse("no Deployment"));
+            case OriginalsAction.ForgetRetired ignored -> "label %s".formatted(Marks.RETIRED);
+            case OriginalsAction.RecordRollback ignored -> "label %s".formatted(Marks.ROLLED_BACK);
             case OriginalsAction.RecordRetired ignored -> "label %s".formatted(Marks.RETIRED);
             case OriginalsAction.ForgetOriginals ignored -> "deleted";
             case TierAction.AddFinalizer ignored -> "finalizer " + Marks.FINALIZER;

@@ -1,31 +1,54 @@
 package io.ingresstier.plan;
 
 import io.ingresstier.api.DeletionPolicy;
+import io.ingresstier.api.Reason;
 import io.ingresstier.world.World;
 import java.util.List;
 
 /** Which way a tier goes: each way is a list of the shared steps, in order. */
 public enum Direction {
     /** Towards a tier that serves, and keeping it so. */
-    FORWARD(List.of(
-            new Accept(),
-            new Record(),
-            new Workload(),
-            new Claim(),
-            new Attach(),
-            new Settle(),
-            new Soak(),
-            new Retire())),
+    FORWARD(
+            Reason.Serving,
+            List.of(
+                    new Undo(),
+                    new Accept(),
+                    new Record(),
+                    new Workload(),
+                    new Claim(),
+                    new Attach(),
+                    new Settle(),
+                    new Soak(),
+                    new Retire())),
     /** Back to what was found: incumbent first, then the Services, then the members one by one. */
-    RESTORE(List.of(
-            new BringBack(), new PutBack(), new Tend(), new Dismantle(), new Unmark(), new Forget(), new Finish())),
+    RESTORE(
+            Reason.Restoring,
+            List.of(
+                    new BringBack(),
+                    new PutBack(),
+                    new Tend(),
+                    new Dismantle(),
+                    new Unmark(),
+                    new Forget(),
+                    new Finish())),
+    /** The same while the tier stays, and then held until its specification changes. */
+    ROLLBACK(
+            Reason.RollingBack,
+            List.of(new BringBack(), new PutBack(), new Tend(), new Dismantle(), new Unmark(), new Hold())),
     /** Away, leaving everything as it runs. */
-    RETAIN(List.of(new Unmark(), new Forget(), new Finish()));
+    RETAIN(Reason.Retaining, List.of(new Unmark(), new Forget(), new Finish()));
 
+    private final Reason reason;
     private final List<Step> steps;
 
-    Direction(List<Step> steps) {
+    Direction(Reason reason, List<Step> steps) {
+        this.reason = reason;
         this.steps = steps;
+    }
+
+    /** Why steps that several directions share do what they do. */
+    public Reason reason() {
+        return reason;
     }
 
     /** The steps in their order. */
@@ -38,7 +61,7 @@ public enum Direction {
      */
     public static Direction of(World world) {
         if (!world.deleted()) {
-            return FORWARD;
+            return world.rollback().isPresent() ? ROLLBACK : FORWARD;
         }
         boolean lost = world.originals().isEmpty() && !world.written().isEmpty();
         return world.tier().getSpec().deletionPolicy() == DeletionPolicy.Retain || lost ? RETAIN : RESTORE;

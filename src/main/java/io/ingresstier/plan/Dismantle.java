@@ -1,6 +1,5 @@
 package io.ingresstier.plan;
 
-import io.ingresstier.api.Reason;
 import io.ingresstier.guard.Ownership;
 import io.ingresstier.world.WorkloadAction;
 import io.ingresstier.world.World;
@@ -17,16 +16,16 @@ public record Dismantle() implements Step {
         if (workload.isPresent()) {
             return workload.get().getMetadata().getDeletionTimestamp() == null
                     ? Outcome.act(
-                            Reason.Restoring,
+                            situation.direction().reason(),
                             "the DaemonSet is being deleted",
                             List.of(new WorkloadAction.DeleteWorkload(workload.get())))
-                    : Outcome.await(Reason.Restoring, "the DaemonSet is going", Optional.empty());
+                    : Outcome.await(situation.direction().reason(), "the DaemonSet is going", Optional.empty());
         }
         var marked = situation.members().stream().filter(m -> m.claimed()).toList();
         return marked.isEmpty()
-                ? Outcome.done(Reason.Restoring, "the DaemonSet is gone")
+                ? Outcome.done(situation.direction().reason(), "the DaemonSet is gone")
                 : Outcome.await(
-                        Reason.Restoring,
+                        situation.direction().reason(),
                         "waiting for " + marked.getFirst().name() + " to be forgotten",
                         Optional.empty());
     }

@@ -1,6 +1,5 @@
 package io.ingresstier.plan;
 
-import io.ingresstier.api.Reason;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.TierAction;
 import io.ingresstier.world.World;
@@ -17,12 +16,12 @@ public record Finish() implements Step {
                 Objects.requireNonNullElse(world.tier().getMetadata().getFinalizers(), List.of());
         return finalizers.contains(Marks.FINALIZER)
                 ? Outcome.act(
-                        Reason.Restoring,
+                        situation.direction().reason(),
                         "the deletion is being let through",
                         List.of(new TierAction.RemoveFinalizer(
                                 world.name(),
                                 Objects.requireNonNullElse(
                                         world.tier().getMetadata().getResourceVersion(), ""))))
-                : Outcome.done(Reason.Restoring, "everything is as it was");
+                : Outcome.done(situation.direction().reason(), "everything is as it was");
     }
 }

@@ -1,6 +1,5 @@
 package io.ingresstier.plan;
 
-import io.ingresstier.api.Reason;
 import io.ingresstier.world.OriginalsAction;
 import java.util.List;
 
@@ -13,9 +12,9 @@ public record Forget() implements Step {
                 .world()
                 .originals()
                 .map(o -> Outcome.act(
-                        Reason.Restoring,
+                        situation.direction().reason(),
                         "the record is being deleted",
                         List.of(new OriginalsAction.ForgetOriginals(o))))
-                .orElseGet(() -> Outcome.done(Reason.Restoring, "the record is gone"));
+                .orElseGet(() -> Outcome.done(situation.direction().reason(), "the record is gone"));
     }
 }

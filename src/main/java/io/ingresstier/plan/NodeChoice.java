@@ -37,7 +37,7 @@ public record NodeChoice(
         SortedMap<String, String> unsuitable) {
 
     static NodeChoice of(World world, TrafficView traffic, List<Member> members, Optional<DaemonSet> desired) {
-        if (world.deleted()) {
+        if (world.goesBack()) {
             return new NodeChoice(List.of(), List.of(), members, Set.of(), new TreeMap<>());
         }
         var failed = members.stream()

@@ -51,8 +51,8 @@ final class Pods {
 
     private World follow() {
         tier.removeIf(p -> p.terminating() || !wanted(p.nodeName()));
-        // Where the tier is being deleted, a pod that does not serve is stopped before it does.
-        if (!world.deleted()) {
+        // Where the tier goes back, a pod that does not serve is stopped before it does.
+        if (!world.goesBack()) {
             tier.replaceAll(this::ready);
             workload.filter(w -> Ownership.owned(world, w)).ifPresent(this::daemons);
         }

@@ -1,6 +1,5 @@
 package io.ingresstier.plan;
 
-import io.ingresstier.api.Reason;
 import io.ingresstier.world.Action;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.ServiceAction;
@@ -24,7 +23,7 @@ public record PutBack() implements Step {
                 .filter(s -> world.originals().flatMap(o -> o.service(s.key())).isPresent())
                 .toList();
         if (ours.isEmpty()) {
-            return Outcome.done(Reason.Restoring, "no Service was changed");
+            return Outcome.done(situation.direction().reason(), "no Service was changed");
         }
         List<Action> actions = ours.stream()
                 .filter(s -> s.time(Marks.RESTORED_AT).isEmpty())
@@ -32,8 +31,9 @@ public record PutBack() implements Step {
                 .toList();
         return actions.isEmpty()
                 ? Settle.settled(situation, ours, Marks.RESTORED_AT, name())
-                        .orElseGet(() -> Outcome.done(Reason.Restoring, "the Services are as they were found"))
-                : Outcome.act(Reason.Restoring, "the Services are being put back", actions);
+                        .orElseGet(() ->
+                                Outcome.done(situation.direction().reason(), "the Services are as they were found"))
+                : Outcome.act(situation.direction().reason(), "the Services are being put back", actions);
     }
 
     /** Keys that still say what the tier wrote; what somebody else made of the others stays. */

@@ -81,6 +81,7 @@ public record Record() implements Step {
                         .map(s -> ServiceOriginal.of(s, ownedKeys(situation)))
                         .toList(),
                 world.incumbent().map(IncumbentView::replicas),
+                Optional.empty(),
                 Optional.empty());
     }
 

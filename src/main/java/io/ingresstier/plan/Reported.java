@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.ingresstier.api.ConditionType;
 import io.ingresstier.api.IngressTierStatus;
-import io.ingresstier.api.TakeoverStatus;
 import io.ingresstier.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,15 +26,7 @@ final class Reported {
         var conditions = new ArrayList<>(before.conditions());
         plan.outcome(Accept.class).ifPresent(o -> put(conditions, world, ConditionType.Accepted, o));
         plan.outcome(Soak.class).ifPresent(o -> put(conditions, world, ConditionType.Soaked, o));
-        return later.with(before.with(takeover(plan).orElse(before.takeover()), conditions));
-    }
-
-    private static Optional<TakeoverStatus> takeover(Plan plan) {
-        World world = plan.situation().world();
-        return plan.outcome(Soak.class)
-                .filter(Soak::underWay)
-                .filter(o -> Soak.started(world).isEmpty())
-                .map(o -> new TakeoverStatus(null, world.now().toString(), world.leader(), null, null));
+        return later.with(before.with(Soak.remembered(plan), conditions));
     }
 
     private static void put(List<Condition> conditions, World world, ConditionType type, Outcome outcome) {

@@ -45,6 +45,11 @@ public record Situation(
         return new Situation(world, traffic, members, desired, choice, objection);
     }
 
+    /** Which way the tier goes. */
+    public Direction direction() {
+        return Direction.of(world);
+    }
+
     /** Whether the spec fits the cluster. */
     public boolean accepted() {
         return objection.isEmpty();

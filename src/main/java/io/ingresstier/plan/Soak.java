@@ -7,8 +7,10 @@ import io.ingresstier.guard.Guard;
 import io.ingresstier.guard.Refusal;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
+import io.ingresstier.world.Originals;
 import io.ingresstier.world.World;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -28,8 +30,7 @@ public record Soak() implements Step {
             return Outcome.done(Reason.Soaked, Reason.Soaked.sentence());
         }
         if (failed(world).isPresent()) {
-            return Outcome.refuse(
-                    new Refusal(name(), Reason.SoakFailed, failed(world).get()));
+            return failed(failed(world).get());
         }
         if (!new Settle().look(situation).done()) {
             return Outcome.await(Reason.Soaking, "the soak begins once the balancers have settled", Optional.empty());
@@ -42,9 +43,15 @@ public record Soak() implements Step {
         if (!world.unknown().isEmpty()) {
             return Outcome.await(Reason.Soaking, "not everything can be seen at this moment", Optional.empty());
         }
-        return amiss(situation)
-                .map(what -> Outcome.refuse(new Refusal(name(), Reason.SoakFailed, what)))
-                .orElseGet(() -> soaking(world));
+        if (!rolledOut(situation)) {
+            return Outcome.await(
+                    Reason.Soaking, "the soak begins once every pod of the tier is up to date", Optional.empty());
+        }
+        return amiss(situation).map(this::failed).orElseGet(() -> soaking(world));
+    }
+
+    private Outcome failed(String what) {
+        return Outcome.refuse(new Refusal(name(), Reason.SoakFailed, what));
     }
 
     private static Outcome soaking(World world) {
@@ -56,17 +63,53 @@ public record Soak() implements Step {
                 : Outcome.done(Reason.Soaked, Reason.Soaked.sentence());
     }
 
-    /** Whether this outcome is that of a soak under way, whose beginning is to be remembered. */
-    public static boolean underWay(Outcome soak) {
-        return !soak.done() && soak.refusal().isEmpty() && soak.lookAgainAt().isPresent();
+    /**
+     * What is to be remembered of the soak: when it began, and who watches it. One that nobody could watch for a while
+     * begins again; after a rollback there is none.
+     */
+    public static TakeoverStatus remembered(Plan plan) {
+        World world = plan.situation().world();
+        TakeoverStatus before =
+                Objects.requireNonNullElseGet(world.tier().getStatus().takeover(), TakeoverStatus::none);
+        if (plan.direction() == Direction.ROLLBACK) {
+            return before.withSoak(null, null);
+        }
+        return plan.outcome(Soak.class)
+                .filter(soak -> !soak.done() && soak.refusal().isEmpty())
+                .map(soak -> soak.lookAgainAt().isEmpty()
+                        ? before.withSoak(before.soakStartTime(), null)
+                        : before.withSoak(started(world).orElse(world.now()).toString(), world.leader()))
+                .orElse(before);
     }
 
     /** When the soak that this leader watches began. */
-    public static Optional<Instant> started(World world) {
+    private static Optional<Instant> started(World world) {
         return Optional.ofNullable(world.tier().getStatus().takeover())
                 .filter(t -> world.leader().equals(t.soakLeader()))
                 .map(TakeoverStatus::soakStartTime)
-                .map(Instant::parse);
+                .map(Instant::parse)
+                .filter(since -> sinceRollback(world, since));
+    }
+
+    /** Whether what was reported then is of this attempt, and not of one that was rolled back. */
+    private static boolean sinceRollback(World world, Instant reported) {
+        return world.originals()
+                .flatMap(Originals::rollback)
+                .filter(r -> !reported.isAfter(r.at()))
+                .isEmpty();
+    }
+
+    /** Pods that make way for newer ones have not failed; the DaemonSet's controller says when none is left. */
+    private static boolean rolledOut(Situation situation) {
+        return situation
+                .world()
+                .workload()
+                .filter(w -> w.getStatus() != null && w.getStatus().getObservedGeneration() != null)
+                .filter(w -> w.getStatus().getObservedGeneration()
+                                < w.getMetadata().getGeneration()
+                        || Objects.requireNonNullElse(w.getStatus().getUpdatedNumberScheduled(), 0)
+                                < Objects.requireNonNullElse(w.getStatus().getCurrentNumberScheduled(), 0))
+                .isEmpty();
     }
 
     private static Optional<String> amiss(Situation situation) {
@@ -75,6 +118,10 @@ public record Soak() implements Step {
                 .map(Member::name)
                 .findFirst()
                 .map("member %s stopped serving during the soak"::formatted)
+                .map(what -> situation
+                        .objection()
+                        .map(o -> what + "; " + o.message())
+                        .orElse(what))
                 .or(() -> Guard.firstBroken(situation.world()).map(Refusal::message));
     }
 
@@ -88,6 +135,7 @@ public record Soak() implements Step {
                 .getStatus()
                 .condition(ConditionType.Soaked)
                 .filter(c -> "True".equals(c.getStatus()))
+                .filter(c -> sinceRollback(world, Instant.parse(c.getLastTransitionTime())))
                 .isPresent();
     }
 

@@ -5,7 +5,8 @@ package io.ingresstier.plan;
  * takeover, steady state, repair and recovery from a crash at any point.
  */
 public sealed interface Step
-        permits Accept,
+        permits Undo,
+                Accept,
                 Record,
                 Workload,
                 Claim,
@@ -18,6 +19,7 @@ public sealed interface Step
                 PutBack,
                 Dismantle,
                 Unmark,
+                Hold,
                 Forget,
                 Finish {
 

@@ -29,7 +29,7 @@ public record Tend() implements Step {
         World world = situation.world();
         var actions = new ArrayList<Action>();
         var due = new ArrayList<Instant>();
-        if (!world.deleted() && !mayRetire(situation)) {
+        if (!world.goesBack() && !mayRetire(situation)) {
             // The incumbent's pods must not stay out of the Services for nothing.
             world.attachable().stream()
                     .filter(s -> s.annotations().containsKey(Marks.NARROWED_AT))

@@ -1,6 +1,5 @@
 package io.ingresstier.plan;
 
-import io.ingresstier.api.Reason;
 import io.ingresstier.world.Action;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
@@ -23,7 +22,7 @@ public record Unmark() implements Step {
     @Override
     public Outcome look(Situation situation) {
         World world = situation.world();
-        boolean restore = Direction.of(world) == Direction.RESTORE;
+        boolean restore = situation.direction() != Direction.RETAIN;
         var actions = new ArrayList<Action>();
         world.written().stream().map(s -> unmark(situation, s, restore)).forEach(actions::add);
         if (!restore) {
@@ -33,14 +32,15 @@ public record Unmark() implements Step {
                     .forEach(actions::add);
         }
         world.nodes().values().stream()
+                // What is tried again later must not choose them.
+                .filter(n -> world.deleted())
                 .filter(n -> !n.annotations().containsKey(Marks.TIER))
                 .filter(n -> n.annotations().getOrDefault(Marks.FAILED, "").startsWith(NodeChoice.failure(world, "")))
                 .map(n -> new NodeAction.RemoveMarks(n, Optional.empty()))
                 .forEach(actions::add);
         return actions.isEmpty()
-                ? Outcome.done(Reason.Restoring, "nothing carries a mark of the tier")
-                : Outcome.act(
-                        restore ? Reason.Restoring : Reason.Retaining, "the tier's marks are being removed", actions);
+                ? Outcome.done(situation.direction().reason(), "nothing carries a mark of the tier")
+                : Outcome.act(situation.direction().reason(), "the tier's marks are being removed", actions);
     }
 
     /** One that was never recorded cannot be put back: what the balancer is told then stays. */

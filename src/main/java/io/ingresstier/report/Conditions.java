@@ -7,6 +7,7 @@ import io.ingresstier.api.IngressTierStatus;
 import io.ingresstier.api.Reason;
 import io.ingresstier.plan.Accept;
 import io.ingresstier.plan.Claim;
+import io.ingresstier.plan.Direction;
 import io.ingresstier.plan.Outcome;
 import io.ingresstier.plan.Plan;
 import io.ingresstier.plan.Retire;
@@ -61,7 +62,18 @@ final class Conditions {
         plan.outcome(step)
                 .ifPresentOrElse(
                         outcome -> put(type, outcome),
-                        () -> before.condition(type).ifPresent(conditions::add));
+                        () -> before.condition(type).ifPresent(c -> keep(plan, type, c)));
+    }
+
+    /** What was reached is no more once the tier is rolled back; why a step failed stays. */
+    private void keep(Plan plan, ConditionType type, Condition condition) {
+        if (plan.direction() == Direction.ROLLBACK
+                && type != ConditionType.Accepted
+                && TRUE.equals(condition.getStatus())) {
+            put(type, FALSE, Reason.RolledBack, Reason.RolledBack.sentence());
+        } else {
+            conditions.add(condition);
+        }
     }
 
     private void put(ConditionType type, Outcome outcome) {

@@ -9,6 +9,7 @@ import io.ingresstier.apply.Written;
 import io.ingresstier.plan.Direction;
 import io.ingresstier.plan.Plan;
 import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.OriginalsAction;
 import io.ingresstier.world.TierAction;
 import io.ingresstier.world.World;
 import java.util.ArrayList;
@@ -76,6 +77,13 @@ public record Note(boolean warning, String reason, String message, Optional<Stri
                         "NodeReleased",
                         "Node %s was released by tier %s; its ingress pod stops.".formatted(a.object(), tier),
                         Optional.of(a.object())));
+            case OriginalsAction.RecordRollback a ->
+                Optional.of(new Note(
+                        true,
+                        Reason.RollingBack.name(),
+                        "Generation %d is being rolled back: %s"
+                                .formatted(a.decided().generation(), a.decided().because()),
+                        Optional.empty()));
             case TierAction.RemoveFinalizer ignored
             when direction == Direction.RESTORE ->
                 Optional.of(new Note(false, "Restored", "What was found has been put back.", Optional.empty()));

@@ -18,6 +18,7 @@ import io.ingresstier.plan.Plan;
 import io.ingresstier.plan.Situation;
 import io.ingresstier.plan.Soak;
 import io.ingresstier.world.Marks;
+import io.ingresstier.world.Rollback;
 import io.ingresstier.world.ServiceView;
 import io.ingresstier.world.World;
 import java.util.List;
@@ -115,21 +116,13 @@ public final class StatusReport {
 
     private static TakeoverStatus takeover(Plan plan) {
         World world = plan.situation().world();
-        Optional<TakeoverStatus> before =
-                Optional.ofNullable(world.tier().getStatus().takeover());
+        TakeoverStatus soak = Soak.remembered(plan);
         boolean started = plan.situation().started() || !plan.actions().isEmpty();
-        String start = before.map(TakeoverStatus::startTime).orElse(started ? Times.seconds(world.now()) : null);
-        boolean soaking = plan.outcome(Soak.class).filter(Soak::underWay).isPresent();
-        boolean begun = Soak.started(world).isPresent();
         return new TakeoverStatus(
-                start,
-                soaking && !begun
-                        ? world.now().toString()
-                        : before.map(TakeoverStatus::soakStartTime).orElse(null),
-                soaking
-                        ? world.leader()
-                        : before.map(TakeoverStatus::soakLeader).orElse(null),
-                before.map(TakeoverStatus::rolledBackGeneration).orElse(null),
+                Optional.ofNullable(soak.startTime()).orElse(started ? Times.seconds(world.now()) : null),
+                soak.soakStartTime(),
+                soak.soakLeader(),
+                world.rollback().map(Rollback::generation).orElse(soak.rolledBackGeneration()),
                 world.originals()
                         .map(o -> new OriginalsRef(o.key().namespace(), o.key().name(), o.digest()))
                         .orElse(null));

@@ -96,7 +96,11 @@ final class Consequences {
         return switch (action) {
             case OriginalsAction.RecordOriginals a -> world.withOriginals(Optional.of(a.originals()));
             case OriginalsAction.RecordRetired a ->
-                world.withOriginals(Optional.of(a.originals().withRetired(a.how())));
+                world.withOriginals(Optional.of(a.originals().withRetired(Optional.of(a.how()))));
+            case OriginalsAction.ForgetRetired a ->
+                world.withOriginals(Optional.of(a.originals().withRetired(Optional.empty())));
+            case OriginalsAction.RecordRollback a ->
+                world.withOriginals(Optional.of(a.originals().withRollback(a.decided())));
             case OriginalsAction.ForgetOriginals ignored -> world.withOriginals(Optional.empty());
         };
     }

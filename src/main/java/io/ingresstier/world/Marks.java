@@ -31,6 +31,14 @@ public final class Marks {
     public static final String HASH_BEFORE = "ingresstier.io/hash-before";
     /** Label of the originals: how the incumbent was retired; written before the act. */
     public static final String RETIRED = "ingresstier.io/retired";
+    /** Label of the originals: the generation that is rolled back, or was; written before the act. */
+    public static final String ROLLED_BACK = "ingresstier.io/rolled-back";
+    /** Annotation of the originals: when the rollback was decided. */
+    public static final String ROLLED_BACK_AT = "ingresstier.io/rolled-back-at";
+    /** Annotation of the originals: why, for people. */
+    public static final String ROLLED_BACK_BECAUSE = "ingresstier.io/rolled-back-because";
+    /** Annotation of the tier, set by people: the generation to roll back. */
+    public static final String ROLLBACK = "ingresstier.io/rollback";
     /** Finalizer of the tier: deletion waits for the restore. */
     public static final String FINALIZER = "ingresstier.io/restore";
     /** Annotation of the tier, set by people: the generation that may be attached. */

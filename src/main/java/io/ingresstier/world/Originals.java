@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param tierUid the tier that recorded them
  * @param incumbentReplicas the incumbent's replicas, empty where there was no incumbent
  * @param retired {@code scaled} once the decision to retire the incumbent was recorded
+ * @param rollback the last decision to roll back, in force for the generation that it names
  */
 public record Originals(
         ObjectKey key,
@@ -25,7 +26,8 @@ public record Originals(
         String tierUid,
         List<ServiceOriginal> services,
         Optional<Integer> incumbentReplicas,
-        Optional<String> retired) {
+        Optional<String> retired,
+        Optional<Rollback> rollback) {
 
     public Originals {
         services = List.copyOf(services);
@@ -48,9 +50,15 @@ public record Originals(
                 && incumbentReplicas.equals(other.incumbentReplicas);
     }
 
-    /** The same facts with the decision to retire recorded. */
-    public Originals withRetired(String how) {
-        return new Originals(key, uid, resourceVersion, tierUid, services, incumbentReplicas, Optional.of(how));
+    /** The same facts with the decision to retire recorded, or taken back. */
+    public Originals withRetired(Optional<String> how) {
+        return new Originals(key, uid, resourceVersion, tierUid, services, incumbentReplicas, how, rollback);
+    }
+
+    /** The same facts with the decision to roll back recorded. */
+    public Originals withRollback(Rollback decided) {
+        return new Originals(
+                key, uid, resourceVersion, tierUid, services, incumbentReplicas, retired, Optional.of(decided));
     }
 
     /**
@@ -69,7 +77,8 @@ public record Originals(
                 facts.tierUid(),
                 facts.services(),
                 Optional.ofNullable(facts.incumbentReplicas()),
-                Optional.ofNullable(labels.get(Marks.RETIRED)));
+                Optional.ofNullable(labels.get(Marks.RETIRED)),
+                Rollback.of(labels, Objects.requireNonNullElse(metadata.getAnnotations(), Map.of())));
     }
 
     /** The record as it is stored; immutable, so that nobody edits it by mistake. */

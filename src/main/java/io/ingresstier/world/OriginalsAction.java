@@ -32,6 +32,12 @@ public sealed interface OriginalsAction extends Action {
     /** Records the decision to retire the incumbent, before the act. */
     record RecordRetired(Originals originals, String how) implements OriginalsAction {}
 
+    /** Takes that decision back: the incumbent serves again. */
+    record ForgetRetired(Originals originals) implements OriginalsAction {}
+
+    /** Records the decision to roll back, before the act. */
+    record RecordRollback(Originals originals, Rollback decided) implements OriginalsAction {}
+
     /** Deletes the record: it is out of date and nothing was written yet, or everything is as it was. */
     record ForgetOriginals(Originals originals) implements OriginalsAction {}
 }

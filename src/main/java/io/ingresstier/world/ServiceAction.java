@@ -68,7 +68,11 @@ public sealed interface ServiceAction extends Action {
             implements ServiceAction {
         @Override
         public Edits edits() {
-            return timed(service, settings(annotations), Marks.ATTACHED_AT, at, hash);
+            var edits = new HashMap<>(timed(service, settings(annotations), Marks.ATTACHED_AT, at, hash)
+                    .annotations());
+            // A rollback that was called off half-way had put it back.
+            edits.put(Marks.RESTORED_AT, Optional.empty());
+            return Edits.annotations(edits);
         }
     }
 

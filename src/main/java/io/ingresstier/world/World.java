@@ -73,6 +73,21 @@ public record World(
         return tier.getMetadata().getDeletionTimestamp() != null;
     }
 
+    /** The decision to roll back that is in force: for the specification as it is. */
+    public Optional<Rollback> rollback() {
+        return originals.flatMap(Originals::rollback).filter(r -> r.generation() == generation());
+    }
+
+    /** Generation of the specification. */
+    public long generation() {
+        return Objects.requireNonNullElse(tier.getMetadata().getGeneration(), 0L);
+    }
+
+    /** Whether the tier goes back to what was found: it is being deleted or rolled back. */
+    public boolean goesBack() {
+        return deleted() || rollback().isPresent();
+    }
+
     /** Keys of the Services that the tier attaches. */
     public List<ObjectKey> listed() {
         return tier.getSpec().loadBalancer().serviceRefs().stream()

@@ -50,7 +50,7 @@ class InterventionTest {
         operator.watch.faultless = false;
         operator.platform.crash(on(operator, "n3"));
         operator.untilQuiet();
-        assertThat(refusal(operator, Soak.class)).isEqualTo(Reason.SoakFailed);
+        assertThat(refusal(operator, Hold.class)).isEqualTo(Reason.RolledBack);
         operator.cluster.spec(operator.cluster.tier.getSpec().withRollout(r -> r.withSoakSeconds(21)));
         operator.untilQuiet();
         assertTakenOver(operator);
@@ -72,14 +72,14 @@ class InterventionTest {
     }
 
     @Test
-    void aForeignBackendSelectionWrittenAfterwardsIsReportedAndStays() {
+    void aForeignBackendSelectionWrittenDuringTheSoakRollsBackAndStays() {
         var operator = takeover().untilDone(ServiceAction.AttachService.class);
         operator.watch.faultless = false;
         String key = ClusterScenario.ALIBABA + "backend-label";
         operator.cluster.annotate(SERVICE, key, Optional.of("pool=blue"));
         operator.platform.react();
         operator.untilQuiet();
-        assertThat(refusal(operator, Accept.class)).isEqualTo(Reason.ForeignBackendLabel);
+        assertThat(operator.plan.outcome(Hold.class).orElseThrow().message()).contains("pool=blue");
         assertThat(operator.kinds()).doesNotContain("NarrowSelector", "ScaleIncumbent");
         operator.deleteTier().untilQuiet();
         assertThat(operator.cluster.gone()).as(operator.told()).isTrue();

@@ -99,7 +99,7 @@ class MishapTest {
         operator.platform.broken.add("n3");
         operator.platform.crash(on(operator, "n3"));
         operator.untilQuiet();
-        assertThat(refusal(operator, Soak.class)).isEqualTo(Reason.SoakFailed);
+        assertThat(refusal(operator, Hold.class)).isEqualTo(Reason.RolledBack);
         assertThat(operator.kinds()).doesNotContain("NarrowSelector", "ScaleIncumbent");
         assertRestored(operator);
     }

@@ -190,7 +190,11 @@ final class RevisionWatch {
         int minimum = java.util.Optional.ofNullable(
                         cluster.tier.getSpec().nodes().minAvailable())
                 .orElse(Math.max(1, members - 1));
-        if (cluster.tier.getMetadata().getDeletionTimestamp() == null) {
+        boolean rolledBack = cluster.originals
+                .flatMap(o -> o.rollback())
+                .filter(r -> r.generation() == cluster.tier.getMetadata().getGeneration())
+                .isPresent();
+        if (cluster.tier.getMetadata().getDeletionTimestamp() == null && !rolledBack) {
             return Math.min(minimum, members);
         }
         long incumbents = cluster.pods.values().stream()

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -192,9 +193,30 @@ final class SimulatedCluster {
                 .build());
     }
 
-    void record(Originals o, Optional<String> retired) {
+    /** The DaemonSet's controller has replaced the pods on so many nodes since the template changed. */
+    void rollout(int updated, int scheduled) {
+        workload = workload.map(w -> new DaemonSetBuilder(w)
+                .editMetadata()
+                .withGeneration(2L)
+                .endMetadata()
+                .withNewStatus()
+                .withObservedGeneration(2L)
+                .withUpdatedNumberScheduled(updated)
+                .withCurrentNumberScheduled(scheduled)
+                .endStatus()
+                .build());
+    }
+
+    void record(Originals o) {
         originals = Optional.of(new Originals(
-                o.key(), "uid-originals", next(), o.tierUid(), o.services(), o.incumbentReplicas(), retired));
+                o.key(),
+                "uid-originals",
+                next(),
+                o.tierUid(),
+                o.services(),
+                o.incumbentReplicas(),
+                o.retired(),
+                o.rollback()));
     }
 
     void finalizer(boolean on) {
@@ -208,6 +230,14 @@ final class SimulatedCluster {
     void spec(IngressTierSpec spec) {
         changeTier(spec, tier.getStatus(), finalizers(), deletedAt());
         tier.getMetadata().setGeneration(tier.getMetadata().getGeneration() + 1);
+    }
+
+    /** What somebody writes on the tier; an empty value takes it off. */
+    void annotateTier(String key, Optional<String> value) {
+        changeTier(tier.getSpec(), tier.getStatus(), finalizers(), deletedAt());
+        tier.getMetadata()
+                .setAnnotations(Edits.applied(
+                        Objects.requireNonNullElse(tier.getMetadata().getAnnotations(), Map.of()), Map.of(key, value)));
     }
 
     void deleteTier() {

@@ -2,15 +2,11 @@ package io.ingresstier.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ConditionBuilder;
-import io.ingresstier.api.ConditionType;
 import io.ingresstier.api.IngressTierStatus;
-import io.ingresstier.api.Reason;
-import io.ingresstier.api.TakeoverStatus;
 import io.ingresstier.guard.Guard;
 import io.ingresstier.world.Action;
 import io.ingresstier.world.IncumbentAction;
+import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.OriginalsAction;
 import io.ingresstier.world.PodAction;
@@ -87,6 +83,21 @@ final class SimulatedOperator {
         return this;
     }
 
+    /** Somebody asks for the specification as it is to be rolled back. */
+    SimulatedOperator askForRollback() {
+        cluster.annotateTier(
+                Marks.ROLLBACK,
+                Optional.of(Long.toString(cluster.tier.getMetadata().getGeneration())));
+        return this;
+    }
+
+    /** Somebody changes the specification in a way that matters to nobody. */
+    SimulatedOperator changeSpec() {
+        var spec = cluster.tier.getSpec();
+        cluster.spec(spec.withRollout(r -> r.withSoakSeconds(r.soakSeconds() + 1)));
+        return this;
+    }
+
     /** One pass; {@code false} if nothing happened and nothing will. */
     boolean pass() {
         if (cluster.gone()) {
@@ -143,8 +154,11 @@ final class SimulatedOperator {
             case WorkloadAction.ApplyWorkload a -> cluster.apply(a.desired());
             case WorkloadAction.DeleteWorkload ignored -> cluster.workload = Optional.empty();
             case IncumbentAction a -> cluster.scaleIncumbent(a.replicas());
-            case OriginalsAction.RecordOriginals a -> cluster.record(a.originals(), Optional.empty());
-            case OriginalsAction.RecordRetired a -> cluster.record(a.originals(), Optional.of(a.how()));
+            case OriginalsAction.RecordOriginals a -> cluster.record(a.originals());
+            case OriginalsAction.RecordRetired a -> cluster.record(a.originals().withRetired(Optional.of(a.how())));
+            case OriginalsAction.ForgetRetired a -> cluster.record(a.originals().withRetired(Optional.empty()));
+            case OriginalsAction.RecordRollback a ->
+                cluster.record(a.originals().withRollback(a.decided()));
             case OriginalsAction.ForgetOriginals ignored -> cluster.originals = Optional.empty();
             case TierAction.AddFinalizer ignored -> cluster.finalizer(true);
             case TierAction.RemoveFinalizer ignored -> cluster.finalizer(false);
@@ -155,56 +169,14 @@ final class SimulatedOperator {
         return true;
     }
 
-    /** The facts about the soak that the report keeps in the status; whether they changed. */
+    /** The facts that the report keeps in the status; whether they changed. */
     private boolean report() {
-        World world = cluster.world();
-        Optional<Outcome> soak = plan.outcome(Soak.class);
-        Optional<Outcome> accept = plan.outcome(Accept.class);
-        if (soak.isEmpty() || accept.isEmpty()) {
-            return false;
-        }
-        boolean settled = plan.outcome(Settle.class).map(Outcome::done).orElse(false);
-        IngressTierStatus before = cluster.tier.getStatus();
-        TakeoverStatus takeover = before.takeover();
-        if (soak.get().reason() == Reason.Soaking
-                && settled
-                && Soak.started(world).isEmpty()) {
-            takeover = new TakeoverStatus(null, world.now().toString(), world.leader(), null, null);
-        }
-        var conditions = new ArrayList<Condition>();
-        conditions.add(
-                condition(ConditionType.Accepted, accept.get(), accept.get().done()));
-        if (soak.get().done() || soak.get().reason() == Reason.SoakFailed) {
-            conditions.add(
-                    condition(ConditionType.Soaked, soak.get(), soak.get().done()));
-        } else {
-            before.condition(ConditionType.Soaked).ifPresent(conditions::add);
-        }
-        var after = new IngressTierStatus(
-                null, null, null, null, null, null, null, List.of(), List.of(), takeover, List.of(), conditions);
-        boolean changed = !after.equals(before);
+        IngressTierStatus after = Reported.after(plan, cluster.world()).tier().getStatus();
+        boolean changed = !after.equals(cluster.tier.getStatus());
         if (changed) {
             cluster.status(after);
         }
         return changed;
-    }
-
-    private Condition condition(ConditionType type, Outcome outcome, boolean value) {
-        String status = value ? "True" : "False";
-        String since = cluster.tier
-                .getStatus()
-                .condition(type)
-                .filter(c -> c.getStatus().equals(status))
-                .map(Condition::getLastTransitionTime)
-                .orElse(cluster.now.toString());
-        return new ConditionBuilder()
-                .withType(type.name())
-                .withStatus(status)
-                .withReason(outcome.reason().name())
-                .withMessage(outcome.message())
-                .withLastTransitionTime(since)
-                .withObservedGeneration(cluster.tier.getMetadata().getGeneration())
-                .build();
     }
 
     /** Names of the writes made, without their objects. */

@@ -30,6 +30,8 @@ final class SimulatedPlatform {
     final Set<String> broken = new HashSet<>();
     /** Whether new pods of the incumbent prefer the tier's nodes to others. */
     boolean incumbentsPreferMembers;
+    /** Whether pods of the incumbent never become ready. */
+    boolean incumbentBroken;
 
     LongSupplier startSeconds = () -> 3;
     LongSupplier stopSeconds = () -> 5;
@@ -178,7 +180,7 @@ final class SimulatedPlatform {
             if (pod != null
                     && !pod.terminating()
                     && cluster.nodes.get(pod.nodeName()).ready()
-                    && !(tierPod(pod) && broken.contains(pod.nodeName()))) {
+                    && !(tierPod(pod) ? broken.contains(pod.nodeName()) : incumbentBroken)) {
                 cluster.put(pod, true, false);
             }
         });
