@@ -75,7 +75,7 @@ public record Undo() implements Step {
                 world.incumbent().filter((IncumbentView i) -> !i.terminating()).isPresent();
         if (recorded == 0 || !there) {
             return Optional.of("there is no Deployment %s to go back to; recreate it or remove annotation %s"
-                    .formatted(Acceptance.incumbentKey(world), Marks.ROLLBACK));
+                    .formatted(ControllerAcceptance.incumbentKey(world), Marks.ROLLBACK));
         }
         return Optional.empty();
     }
