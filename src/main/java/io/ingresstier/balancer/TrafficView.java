@@ -1,5 +1,6 @@
 package io.ingresstier.balancer;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.ingresstier.api.BackendMode;
 import io.ingresstier.world.EndpointSliceView;
 import io.ingresstier.world.EndpointView;
@@ -256,6 +257,27 @@ public final class TrafficView {
                 .flatMap(s -> withoutTier(s.selector()).keySet().stream())
                 .filter(Objects::nonNull)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * The labels by which Services select the tier's pods, as the DaemonSet's template gives them: what a detached pod
+     * lacks. Empty where there is no DaemonSet.
+     */
+    public Map<String, String> selectorLabels() {
+        Map<String, String> template = world.workload()
+                .map(w -> w.getSpec().getTemplate().getMetadata())
+                .map(ObjectMeta::getLabels)
+                .map(l -> Objects.requireNonNullElse(l, Map.<String, String>of()))
+                .orElse(Map.of());
+        var labels = new TreeMap<String, String>();
+        world.services().values().stream()
+                .filter(s -> s.key()
+                        .namespace()
+                        .equals(world.tier().getSpec().controller().namespace()))
+                .map(s -> withoutTier(s.selector()))
+                .filter(selector -> template.entrySet().containsAll(selector.entrySet()))
+                .forEach(labels::putAll);
+        return labels;
     }
 
     private static Map<String, String> withoutTier(Map<String, String> selector) {

@@ -2,7 +2,6 @@ package io.ingresstier.guard;
 
 import io.ingresstier.api.Reason;
 import io.ingresstier.balancer.Departure;
-import io.ingresstier.world.Action;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.PodAction;
@@ -16,7 +15,7 @@ public record OneAtATime() implements Guard {
 
     @Override
     public Optional<Refusal> judge(Judgement judgement) {
-        return leaver(judgement.action())
+        return leaver(judgement)
                 .flatMap(name -> judgement.before().members().stream()
                         .filter(Member::leaving)
                         .filter(m -> !m.name().equals(name))
@@ -30,10 +29,17 @@ public record OneAtATime() implements Guard {
                                 .formatted(judgement.action().sentence(), other.name())));
     }
 
-    private static Optional<String> leaver(Action action) {
-        return switch (action) {
+    private static Optional<String> leaver(Judgement judgement) {
+        return switch (judgement.action()) {
             case NodeAction.ExcludeNode a -> Optional.of(a.node().name());
             case PodAction.DetachPod a -> Optional.of(a.pod().nodeName());
+            // Until its node is included again it is on its way out as before, and not drained any more.
+            case PodAction.AttachPod a ->
+                judgement.after().members().stream()
+                        .filter(Member::leaving)
+                        .map(Member::name)
+                        .filter(a.pod().nodeName()::equals)
+                        .findFirst();
             default -> Optional.empty();
         };
     }

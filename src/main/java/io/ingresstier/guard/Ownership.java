@@ -6,6 +6,7 @@ import io.ingresstier.world.Action;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.NodeView;
+import io.ingresstier.world.PodAction;
 import io.ingresstier.world.WorkloadAction;
 import io.ingresstier.world.World;
 import java.util.Map;
@@ -36,6 +37,10 @@ public record Ownership() implements Guard {
             when a.node().labels().containsKey(Marks.EXCLUDE)
                     && !a.node().annotations().containsKey(Marks.EXCLUDED_AT) ->
                 refuse(Reason.NotOurs, "node %s is excluded from balancers by somebody else".formatted(a.object()));
+            case PodAction.AttachPod a
+            when !world.name().equals(a.pod().labels().get(Marks.TIER))
+                    || !a.pod().annotations().containsKey(Marks.DETACHED_AT) ->
+                refuse(Reason.NotOurs, "pod %s was not taken out of its Services by this tier".formatted(a.object()));
             case WorkloadAction ignored ->
                 world.workload()
                         .filter(found -> !owned(world, found))

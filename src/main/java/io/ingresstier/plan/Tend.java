@@ -43,11 +43,18 @@ public record Tend() implements Step {
             next(situation, member).ifPresent(actions::add);
             Departure.of(situation.traffic(), world, member).until().ifPresent(due::add);
         }
+        for (Member member : situation.choice().keep()) {
+            if (member.leaving()) {
+                var back = ComingBack.of(situation, member);
+                back.action().ifPresent(actions::add);
+                back.until().ifPresent(due::add);
+            }
+        }
         List<String> left = leavers.stream()
                 .filter(m -> !parked(situation, m))
                 .map(Member::name)
                 .toList();
-        if (left.isEmpty() && actions.isEmpty()) {
+        if (left.isEmpty() && actions.isEmpty() && due.isEmpty()) {
             return Outcome.done(Reason.Leaving, "no member is on its way out");
         }
         var outcome = Outcome.act(Reason.Leaving, "leaving: " + String.join(", ", left), actions);
@@ -112,7 +119,7 @@ public record Tend() implements Step {
     private static Optional<Action> park(Situation situation, Member member) {
         return detach(situation, member)
                 .or(() -> member.excludedAt().isPresent() && situation.traffic().hostsAnother(member)
-                        ? Optional.of(new NodeAction.IncludeNode(member.node()))
+                        ? Optional.of(new NodeAction.IncludeNode(member.node(), Optional.empty()))
                         : Optional.empty());
     }
 
@@ -129,7 +136,7 @@ public record Tend() implements Step {
     /** What is left to do at a node whose pod is gone. */
     private static Optional<Action> settledAway(Situation situation, Member member) {
         if (member.excludedAt().isPresent()) {
-            return Optional.of(new NodeAction.IncludeNode(member.node()));
+            return Optional.of(new NodeAction.IncludeNode(member.node(), Optional.empty()));
         }
         // What was written when the node was given up stays, so that it is not chosen again for this template.
         Optional<String> failed = situation.world().deleted()

@@ -63,7 +63,7 @@ public record Unmark() implements Step {
 
     private static Action unmark(Member member) {
         return member.excludedAt().isPresent()
-                ? new NodeAction.IncludeNode(member.node())
+                ? new NodeAction.IncludeNode(member.node(), Optional.empty())
                 : new NodeAction.RemoveMarks(member.node(), Optional.empty());
     }
 }

@@ -51,6 +51,7 @@ final class Consequences {
                 var detached = a.pod().with(a.edits());
                 yield withoutUnselected(world.with(detached), Set.of(detached.key()));
             }
+            case PodAction.AttachPod a -> world.with(a.pod().with(a.edits()));
         };
     }
 

@@ -15,11 +15,16 @@ public final class Marks {
     public static final String FOUND_LABEL = "label";
     /** Node annotation: when the node was excluded from balancers. */
     public static final String EXCLUDED_AT = "ingresstier.io/excluded-at";
+    /** Node annotation: when balancers were let use the node again; they take a while to. */
+    public static final String INCLUDED_AT = "ingresstier.io/included-at";
     /** Node annotation: tier and rendered template, {@code tier/hash}, whose pod did not become ready here in time. */
     public static final String FAILED = "ingresstier.io/failed";
     /** Pod annotation: when the pod was taken out of its Services. */
     public static final String DETACHED_AT = "ingresstier.io/detached-at";
-    /** Service annotation: when the backend selection was written. */
+    /**
+     * Service annotation: when the backend selection was written. Pod annotation: when it was put into its Services
+     * again.
+     */
     public static final String ATTACHED_AT = "ingresstier.io/attached-at";
     /** Service annotation: when connection draining was turned on. */
     public static final String DRAINING_ON_AT = "ingresstier.io/draining-on-at";

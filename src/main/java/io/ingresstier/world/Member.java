@@ -34,6 +34,16 @@ public record Member(NodeView node, Optional<PodView> pod, boolean labelled, boo
         return time(node.annotations().get(Marks.EXCLUDED_AT));
     }
 
+    /** When balancers were let use the node again, where it had been excluded. */
+    public Optional<Instant> includedAt() {
+        return time(node.annotations().get(Marks.INCLUDED_AT));
+    }
+
+    /** When the pod was put into its Services again, where it had been detached. */
+    public Optional<Instant> attachedAt() {
+        return pod.flatMap(p -> time(p.annotations().get(Marks.ATTACHED_AT)));
+    }
+
     /** When the pod was taken out of its Services, where it was. */
     public Optional<Instant> detachedAt() {
         return pod.flatMap(p -> time(p.annotations().get(Marks.DETACHED_AT)));
@@ -48,7 +58,8 @@ public record Member(NodeView node, Optional<PodView> pod, boolean labelled, boo
     public Optional<Instant> settledSince() {
         return pod.filter(PodView::serving)
                 .flatMap(PodView::readySince)
-                .map(ready -> Stream.concat(Stream.of(ready), claimedAt().stream())
+                .map(ready -> Stream.of(Optional.of(ready), claimedAt(), includedAt(), attachedAt())
+                        .flatMap(Optional::stream)
                         .max(Instant::compareTo)
                         .orElse(ready));
     }

@@ -55,7 +55,8 @@ public sealed interface NodeAction extends Action {
         @Override
         public Edits edits() {
             return Edits.of(
-                    Map.of(Marks.EXCLUDE, Optional.of("")), Map.of(Marks.EXCLUDED_AT, Optional.of(at.toString())));
+                    Map.of(Marks.EXCLUDE, Optional.of("")),
+                    Map.of(Marks.EXCLUDED_AT, Optional.of(at.toString()), Marks.INCLUDED_AT, Optional.empty()));
         }
 
         @Override
@@ -83,11 +84,17 @@ public sealed interface NodeAction extends Action {
         }
     }
 
-    /** Lets balancers use the node again. */
-    record IncludeNode(NodeView node) implements NodeAction {
+    /**
+     * Lets balancers use the node again.
+     *
+     * @param at when, for a member that comes back and is given time to be taken in; empty where it has left
+     */
+    record IncludeNode(NodeView node, Optional<Instant> at) implements NodeAction {
         @Override
         public Edits edits() {
-            return Edits.of(Map.of(Marks.EXCLUDE, Optional.empty()), Map.of(Marks.EXCLUDED_AT, Optional.empty()));
+            return Edits.of(
+                    Map.of(Marks.EXCLUDE, Optional.empty()),
+                    Map.of(Marks.EXCLUDED_AT, Optional.empty(), Marks.INCLUDED_AT, at.map(Instant::toString)));
         }
 
         @Override
@@ -104,6 +111,7 @@ public sealed interface NodeAction extends Action {
                     Marks.TIER, Optional.empty(),
                     Marks.TIER_UID, Optional.empty(),
                     Marks.CLAIMED_AT, Optional.empty(),
+                    Marks.INCLUDED_AT, Optional.empty(),
                     Marks.FOUND, Optional.empty(),
                     Marks.FAILED, failedTemplate));
         }

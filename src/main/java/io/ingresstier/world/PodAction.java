@@ -41,12 +41,39 @@ public sealed interface PodAction extends Action {
         public Edits edits() {
             var labels = new HashMap<String, Optional<String>>();
             labelKeys.forEach(key -> labels.put(key, Optional.empty()));
-            return Edits.of(labels, Map.of(Marks.DETACHED_AT, Optional.of(at.toString())));
+            return Edits.of(
+                    labels, Map.of(Marks.DETACHED_AT, Optional.of(at.toString()), Marks.ATTACHED_AT, Optional.empty()));
         }
 
         @Override
         public boolean takesAway() {
             return true;
+        }
+    }
+
+    /**
+     * Puts a detached pod into its Services again, with the labels that it would have if it were started now.
+     *
+     * @param labels what the DaemonSet's template gives for the keys of the Services' selectors
+     * @param at when, for the balancer is given time to take the member in; empty where the tier goes and nobody waits
+     */
+    record AttachPod(PodView pod, Map<String, String> labels, Optional<Instant> at) implements PodAction {
+
+        public AttachPod {
+            labels = Map.copyOf(labels);
+        }
+
+        @Override
+        public Edits edits() {
+            var changed = new HashMap<String, Optional<String>>();
+            labels.forEach((key, value) -> changed.put(key, Optional.of(value)));
+            return Edits.of(
+                    changed, Map.of(Marks.DETACHED_AT, Optional.empty(), Marks.ATTACHED_AT, at.map(Instant::toString)));
+        }
+
+        @Override
+        public boolean takesAway() {
+            return false;
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -16,6 +17,7 @@ import io.ingresstier.world.Action;
 import io.ingresstier.world.ClusterScenario;
 import io.ingresstier.world.ClusterScenario.Traffic;
 import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.PodAction;
 import io.ingresstier.world.ServiceAction;
 import io.ingresstier.world.World;
 import java.util.List;
@@ -70,6 +72,34 @@ class ApplierTest {
                 .contains("\"labels\":{\"node-role.kubernetes.io/ingress\":\"true\"}")
                 .doesNotContain("spec");
         assertThat(requests()).isEqualTo(1);
+    }
+
+    @Test
+    void aDetachedPodIsPutBackByOneMergePatchOfItsOwnKeys() throws InterruptedException {
+        server.expect()
+                .patch()
+                .withPath("/api/v1/namespaces/kube-system/pods/tier-n3?fieldManager=ingresstier-operator")
+                .andReturn(
+                        200,
+                        new PodBuilder()
+                                .withNewMetadata()
+                                .withNamespace("kube-system")
+                                .withName("tier-n3")
+                                .withResourceVersion("9")
+                                .endMetadata()
+                                .build())
+                .once();
+        var pod = ClusterScenario.pod("tier-n3", Map.of(), "n3", "DaemonSet/tier", 40);
+
+        assertThat(carryOut(new PodAction.AttachPod(pod, Map.of("app", "ingress-nginx"), Optional.of(world.now()))))
+                .allMatch(w -> w.problem().isEmpty());
+
+        assertThat(server.getLastRequest().getUtf8Body())
+                .contains("\"resourceVersion\":\"" + pod.resourceVersion() + "\"")
+                .contains("\"labels\":{\"app\":\"ingress-nginx\"}")
+                .contains("\"ingresstier.io/detached-at\":null")
+                .contains("\"ingresstier.io/attached-at\":\"" + world.now() + "\"")
+                .doesNotContain("spec");
     }
 
     @Test

@@ -28,6 +28,7 @@ import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.PodAction;
+import io.ingresstier.world.PodView;
 import io.ingresstier.world.ServiceAction;
 import io.ingresstier.world.Source;
 import io.ingresstier.world.WorkloadAction;
@@ -74,7 +75,7 @@ class GuardTest {
         assertThat(judge(
                         new Ownership(),
                         world,
-                        new NodeAction.IncludeNode(world.nodes().get("n1"))))
+                        new NodeAction.IncludeNode(world.nodes().get("n1"), Optional.empty())))
                 .contains(Reason.NotOurs);
         assertThat(judge(new Ownership(), world, exclude(world, "n1"))).contains(Reason.NotOurs);
         assertThat(judge(
@@ -102,6 +103,30 @@ class GuardTest {
                         world,
                         new PodAction.DetachPod(first.pod().orElseThrow(), Set.of("app"), world.now())))
                 .isEmpty();
+    }
+
+    @Test
+    void aMemberDoesNotComeBackWhileAnotherLeaves() {
+        var operator = takeover().untilQuiet();
+        operator.watch.faultless = false;
+        operator.leave("n3");
+        World alone = operator.cluster.world();
+        assertThat(judge(new OneAtATime(), alone, attach(alone, "n3"))).isEmpty();
+        World both = alone.after(exclude(alone, "n4"));
+        assertThat(judge(new OneAtATime(), both, attach(both, "n3"))).contains(Reason.OneAtATime);
+        World included = both.after(new NodeAction.IncludeNode(both.nodes().get("n3"), Optional.empty()));
+        assertThat(judge(new OneAtATime(), included, attach(included, "n3"))).isEmpty();
+    }
+
+    @Test
+    void onlyAPodThatThisTierDetachedIsPutIntoServices() {
+        var operator = takeover().untilQuiet();
+        World world = operator.cluster.world();
+        assertThat(judge(new Ownership(), world, attach(world, "n3"))).contains(Reason.NotOurs);
+        operator.watch.faultless = false;
+        operator.leave("n3");
+        World detached = operator.cluster.world();
+        assertThat(judge(new Ownership(), detached, attach(detached, "n3"))).isEmpty();
     }
 
     @Test
@@ -242,6 +267,15 @@ class GuardTest {
 
     private static Action exclude(World world, String node) {
         return new NodeAction.ExcludeNode(world.nodes().get(node), world.now());
+    }
+
+    private static Action attach(World world, String node) {
+        PodView pod = world.members().stream()
+                .filter(m -> m.name().equals(node))
+                .flatMap(m -> m.pod().stream())
+                .findFirst()
+                .orElseThrow();
+        return new PodAction.AttachPod(pod, Map.of("app", "ingress-nginx"), Optional.of(world.now()));
     }
 
     private static Action release(World world, String node) {

@@ -3,6 +3,7 @@ package io.ingresstier.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ingresstier.api.IngressTierStatus;
+import io.ingresstier.balancer.TrafficView;
 import io.ingresstier.guard.Guard;
 import io.ingresstier.world.Action;
 import io.ingresstier.world.IncumbentAction;
@@ -10,6 +11,7 @@ import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.OriginalsAction;
 import io.ingresstier.world.PodAction;
+import io.ingresstier.world.PodView;
 import io.ingresstier.world.ServiceAction;
 import io.ingresstier.world.TierAction;
 import io.ingresstier.world.WorkloadAction;
@@ -95,6 +97,22 @@ final class SimulatedOperator {
     SimulatedOperator changeSpec() {
         var spec = cluster.tier.getSpec();
         cluster.spec(spec.withRollout(r -> r.withSoakSeconds(r.soakSeconds() + 1)));
+        return this;
+    }
+
+    /** A member is on its way out, excluded and detached, although nothing asks for it: as when its reason has gone. */
+    SimulatedOperator leave(String node) {
+        World world = cluster.world();
+        PodView pod = world.tierPods().stream()
+                .filter(p -> p.nodeName().equals(node))
+                .findFirst()
+                .orElseThrow();
+        platform.cloud.remember();
+        cluster.put(
+                cluster.nodes.get(node).with(new NodeAction.ExcludeNode(cluster.nodes.get(node), cluster.now).edits()));
+        var keys = TrafficView.of(world).selectorKeys(pod);
+        cluster.put(pod.with(new PodAction.DetachPod(pod, keys, cluster.now).edits()), pod.ready(), false);
+        platform.react();
         return this;
     }
 

@@ -49,6 +49,29 @@ class ConsequencesTest {
     }
 
     @Test
+    void anAttachedPodHasItsLabelsAgainAndIsNoEndpointYet() {
+        var detached = world.after(new PodAction.DetachPod(tierPod, Set.of("app"), START));
+        var again = START.plusSeconds(60);
+        var after = detached.after(new PodAction.AttachPod(
+                detached.tierPods().getFirst(), Map.of("app", "ingress-nginx"), Optional.of(again)));
+        assertThat(after.tierPods().getFirst().labels()).isEqualTo(tierPod.labels());
+        assertThat(endpoints(after)).as("nothing has come back yet").containsExactly("n1", "n2");
+        assertThat(after.members().getFirst().detachedAt()).isEmpty();
+        assertThat(after.members().getFirst().attachedAt()).contains(again);
+    }
+
+    @Test
+    void anIncludedMemberIsGivenTimeAgainBeforeItCountsAsSettled() {
+        var again = START.plusSeconds(60);
+        var excluded = world.after(new NodeAction.ExcludeNode(world.nodes().get("n3"), START));
+        var after = excluded.after(new NodeAction.IncludeNode(excluded.nodes().get("n3"), Optional.of(again)));
+        assertThat(after.nodes().get("n3").labels())
+                .isEqualTo(world.nodes().get("n3").labels());
+        assertThat(after.members().getFirst().settledSince()).contains(again);
+        assertThat(after.members().getFirst().leaving()).isFalse();
+    }
+
+    @Test
     void aNarrowedServiceKeepsThePodsOfTheTierOnly() {
         var service = world.services().get(SERVICE);
         var narrowed = world.after(new ServiceAction.NarrowSelector(service, "default", START));

@@ -1,0 +1,46 @@
+package io.ingresstier.plan;
+
+import io.ingresstier.balancer.Settlement;
+import io.ingresstier.world.Action;
+import io.ingresstier.world.Member;
+import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.PodAction;
+import io.ingresstier.world.PodView;
+import io.ingresstier.world.World;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The way back of a member that was leaving and stays after all, in the opposite order: its pod into the Services, and
+ * once it is an endpoint the node into the balancers. The other way round a balancer would send to a node without one.
+ */
+record ComingBack(Optional<Action> action, Optional<Instant> until) {
+
+    private static final ComingBack NOTHING = new ComingBack(Optional.empty(), Optional.empty());
+
+    /** What is to be done next for a member that stays. */
+    static ComingBack of(Situation situation, Member member) {
+        World world = situation.world();
+        Optional<PodView> pod = member.pod();
+        if (member.detachedAt().isPresent() && pod.isPresent()) {
+            var labels = situation.traffic().selectorLabels();
+            return labels.isEmpty()
+                    ? NOTHING
+                    : act(new PodAction.AttachPod(pod.get(), labels, Optional.of(world.now())));
+        }
+        if (member.excludedAt().isEmpty()
+                || pod.filter(situation.traffic()::endpoint).isEmpty()) {
+            return NOTHING;
+        }
+        // Proxies follow a moment after the endpoint slices.
+        Optional<Instant> followed =
+                member.attachedAt().map(at -> at.plus(Settlement.FLOOR)).filter(world.now()::isBefore);
+        return followed.isPresent()
+                ? new ComingBack(Optional.empty(), followed)
+                : act(new NodeAction.IncludeNode(member.node(), Optional.of(world.now())));
+    }
+
+    private static ComingBack act(Action action) {
+        return new ComingBack(Optional.of(action), Optional.empty());
+    }
+}
