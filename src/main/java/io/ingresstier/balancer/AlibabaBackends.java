@@ -3,6 +3,7 @@ package io.ingresstier.balancer;
 import io.ingresstier.api.BackendMode;
 import io.ingresstier.world.EndpointSliceView;
 import io.ingresstier.world.NodeView;
+import io.ingresstier.world.PortId;
 import io.ingresstier.world.ServicePortView;
 import io.ingresstier.world.ServiceView;
 import java.util.Collection;
@@ -47,27 +48,22 @@ final class AlibabaBackends {
         if (!AlibabaBalancer.wanted(service)) {
             return new Backends(managed, mode, nothing(), Map.of(), Optional.empty(), Map.of());
         }
-        var byPort = new HashMap<Integer, List<Backend>>();
-        var errors = new HashMap<Integer, BackendError>();
+        var byPort = new HashMap<PortId, List<Backend>>();
+        var errors = new HashMap<PortId, BackendError>();
         Optional<BackendError> error = Optional.empty();
         try {
             // Even where pods are the targets: a malformed filter stops the controller in every mode.
             choose();
             for (ServicePortView port : service.ports()) {
                 try {
-                    // One number may stand for two ports (TCP and UDP): then only what is behind both counts.
-                    byPort.merge(
-                            port.port(),
-                            targets(port, slices),
-                            (a, b) -> a.stream().filter(b::contains).toList());
+                    byPort.put(port.id(), targets(port, slices));
                 } catch (FrozenException e) {
                     if (balancer == AlibabaBalancer.NLB) {
                         throw e;
                     }
-                    errors.put(port.port(), e.error());
+                    errors.put(port.id(), e.error());
                 }
             }
-            byPort.keySet().removeAll(errors.keySet());
         } catch (FrozenException e) {
             error = Optional.of(e.error());
             byPort.clear();
@@ -76,9 +72,9 @@ final class AlibabaBackends {
         return new Backends(managed, mode, byPort, errors, error, explanations(result));
     }
 
-    private Map<Integer, List<Backend>> nothing() {
-        var byPort = new HashMap<Integer, List<Backend>>();
-        service.ports().forEach(p -> byPort.put(p.port(), List.of()));
+    private Map<PortId, List<Backend>> nothing() {
+        var byPort = new HashMap<PortId, List<Backend>>();
+        service.ports().forEach(p -> byPort.put(p.id(), List.of()));
         return byPort;
     }
 

@@ -41,8 +41,7 @@ final class AlibabaEndpoints {
      * A numeric target port is taken as it is; a named one has to be found in the slice, under the Service port's name.
      */
     private static boolean serves(EndpointSliceView slice, ServicePortView port) {
-        boolean named = port.targetPort().chars().anyMatch(c -> c < '0' || c > '9');
-        return !named || slice.ports().getOrDefault(port.name(), 0) != 0;
+        return !port.named() || slice.ports().getOrDefault(port.name(), 0) != 0;
     }
 
     private static boolean counts(EndpointView endpoint, AlibabaConfig config) {

@@ -1,6 +1,7 @@
 package io.ingresstier.balancer;
 
 import io.ingresstier.api.BackendMode;
+import io.ingresstier.world.PortId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
  * What a balancer has behind one Service.
  *
  * @param managed whether this provider's controller owns the Service at all
- * @param byPort the targets for each port of the Service, by port number
+ * @param byPort the targets for each port of the Service, by port
  * @param errors per port, what stops the controller there; the port's backends then freeze as they were, so what they
  *     are is unknown
  * @param error what stops the controller for the whole Service
@@ -20,8 +21,8 @@ import java.util.stream.Collectors;
 public record Backends(
         boolean managed,
         BackendMode mode,
-        Map<Integer, List<Backend>> byPort,
-        Map<Integer, BackendError> errors,
+        Map<PortId, List<Backend>> byPort,
+        Map<PortId, BackendError> errors,
         Optional<BackendError> error,
         Map<String, String> explanations) {
 

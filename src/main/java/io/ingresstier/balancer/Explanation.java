@@ -2,6 +2,7 @@ package io.ingresstier.balancer;
 
 import io.ingresstier.api.BackendMode;
 import io.ingresstier.world.NodeView;
+import io.ingresstier.world.PortId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,7 @@ final class Explanation {
         if (problem.isPresent()) {
             return "unknown: backends stay as they were, because " + problem.get();
         }
-        List<Integer> missing = result.byPort().entrySet().stream()
+        List<PortId> missing = result.byPort().entrySet().stream()
                 .filter(port -> !behind(node, port.getValue()))
                 .map(Map.Entry::getKey)
                 .sorted()

@@ -5,6 +5,7 @@ import io.ingresstier.api.Provider;
 import io.ingresstier.world.EndpointSliceView;
 import io.ingresstier.world.EndpointView;
 import io.ingresstier.world.NodeView;
+import io.ingresstier.world.PortId;
 import io.ingresstier.world.ServicePortView;
 import io.ingresstier.world.ServiceView;
 import java.time.Duration;
@@ -36,14 +37,10 @@ public record GenericRules() implements BackendRules {
         BackendMode mode = service.local() ? BackendMode.Local : BackendMode.Cluster;
         List<NodeView> sorted =
                 nodes.stream().sorted(Comparator.comparing(NodeView::name)).toList();
-        var byPort = new HashMap<Integer, List<Backend>>();
+        var byPort = new HashMap<PortId, List<Backend>>();
         for (ServicePortView port : service.ports()) {
             List<Backend> targets = managed ? targets(service, port, sorted, slices) : List.of();
-            // One number may stand for two ports (TCP and UDP): then only what is behind both counts.
-            byPort.merge(
-                    port.port(),
-                    targets,
-                    (a, b) -> a.stream().filter(b::contains).toList());
+            byPort.put(port.id(), targets);
         }
         var result = new Backends(managed, mode, byPort, Map.of(), Optional.empty(), Map.of());
         var explanations = new HashMap<String, String>();
@@ -70,6 +67,7 @@ public record GenericRules() implements BackendRules {
         var pods = new HashMap<String, Integer>();
         slices.stream()
                 .filter(s -> s.service().equals(service.key()) && s.ports().containsKey(port.name()))
+                .filter(s -> s.addressType().equals("IPv4"))
                 .flatMap(s -> s.endpoints().stream())
                 .filter(EndpointView::live)
                 .flatMap(e -> e.nodeName().stream())

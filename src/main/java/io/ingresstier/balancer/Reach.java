@@ -1,18 +1,19 @@
 package io.ingresstier.balancer;
 
+import io.ingresstier.world.PortId;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What traffic to one Service can really reach, per port number.
+ * What traffic to one Service can really reach, per port.
  *
  * @param known whether it can be told at all; where a provider's controller is stopped by an error, it cannot
  * @param targets the balancer's targets behind which something answers
  * @param endpoints the live pods' addresses that those targets can forward to
  */
-public record Reach(boolean known, Map<Integer, Set<String>> targets, Map<Integer, Set<String>> endpoints) {
+public record Reach(boolean known, Map<PortId, Set<String>> targets, Map<PortId, Set<String>> endpoints) {
 
     public Reach {
         targets = Map.copyOf(targets);
@@ -39,12 +40,12 @@ public record Reach(boolean known, Map<Integer, Set<String>> targets, Map<Intege
                         && size(kept.endpoints, port) >= Math.min(floor, size(endpoints, port)));
     }
 
-    private static int size(Map<Integer, Set<String>> map, int port) {
+    private static int size(Map<PortId, Set<String>> map, PortId port) {
         return map.getOrDefault(port, Set.of()).size();
     }
 
-    private static Map<Integer, Set<String>> common(Map<Integer, Set<String>> a, Map<Integer, Set<String>> b) {
-        var common = new TreeMap<Integer, Set<String>>();
+    private static Map<PortId, Set<String>> common(Map<PortId, Set<String>> a, Map<PortId, Set<String>> b) {
+        var common = new TreeMap<PortId, Set<String>>();
         a.forEach((port, names) -> {
             var both = new TreeSet<>(names);
             both.retainAll(b.getOrDefault(port, Set.of()));

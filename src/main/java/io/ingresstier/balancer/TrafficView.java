@@ -9,6 +9,7 @@ import io.ingresstier.world.Member;
 import io.ingresstier.world.NodeView;
 import io.ingresstier.world.ObjectKey;
 import io.ingresstier.world.PodView;
+import io.ingresstier.world.PortId;
 import io.ingresstier.world.ServicePortView;
 import io.ingresstier.world.ServiceView;
 import io.ingresstier.world.World;
@@ -119,13 +120,13 @@ public final class TrafficView {
             return new Reach(true, Map.of(), Map.of());
         }
         Backends found = known.get();
-        var targets = new TreeMap<Integer, Set<String>>();
-        var endpoints = new TreeMap<Integer, Set<String>>();
+        var targets = new TreeMap<PortId, Set<String>>();
+        var endpoints = new TreeMap<PortId, Set<String>>();
         for (ServicePortView port : service.ports()) {
             var live = live(service, port);
-            var behind = found.byPort().getOrDefault(port.port(), List.of());
-            targets.put(port.port(), answering(found.mode(), behind, live));
-            endpoints.put(port.port(), forwarded(found.mode(), behind, live));
+            var behind = found.byPort().getOrDefault(port.id(), List.of());
+            targets.put(port.id(), answering(found.mode(), behind, live));
+            endpoints.put(port.id(), forwarded(found.mode(), behind, live));
         }
         return new Reach(found.known(), targets, endpoints);
     }

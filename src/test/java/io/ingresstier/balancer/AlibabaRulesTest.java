@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ingresstier.api.BackendMode;
 import io.ingresstier.world.NodeView;
+import io.ingresstier.world.PortId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,7 @@ class AlibabaRulesTest {
     @Test
     void aBadProviderIdOnOneMatchingNodeFreezesEveryPort() {
         Backends backends = cluster(Map.of(), node("a"), node("b", Map.of(), providerId("kind://docker/kind/b")));
-        assertThat(backends.errors().keySet()).containsExactlyInAnyOrder(80, 443);
+        assertThat(backends.errors().keySet()).containsExactlyInAnyOrder(new PortId(80, "TCP"), new PortId(443, "TCP"));
         assertThat(backends.byPort()).isEmpty();
         assertThat(backends.problem())
                 .hasValueSatisfying(p -> assertThat(p).contains("node b").contains("kind://"));
@@ -94,8 +95,8 @@ class AlibabaRulesTest {
                 local(Map.of()),
                 List.of(node("a"), node("b", Map.of(), providerId("b"))),
                 List.of(slice("http,https", "a"), slice("https", "a", "b")));
-        assertThat(backends.errors().keySet()).containsExactly(443);
-        assertThat(backends.byPort()).containsOnlyKeys(80);
+        assertThat(backends.errors().keySet()).containsExactly(new PortId(443, "TCP"));
+        assertThat(backends.byPort()).containsOnlyKeys(new PortId(80, "TCP"));
     }
 
     @Test

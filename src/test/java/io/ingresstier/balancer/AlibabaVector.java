@@ -185,7 +185,7 @@ record AlibabaVector(JsonNode line) {
                 .forEach(e -> expectedErrors.add(
                         e.getKey() + " " + e.getValue().path("kind").asText()));
         var errors = new TreeSet<String>();
-        actual.errors().forEach((port, error) -> errors.add(port + " " + error.kind()));
+        actual.errors().forEach((port, error) -> errors.add(port.number() + " " + error.kind()));
         compare("port errors", expectedErrors, errors, differences);
         if (expected.has("groups")) {
             var ports = new TreeSet<String>();
@@ -194,13 +194,13 @@ record AlibabaVector(JsonNode line) {
                     "ports",
                     ports,
                     new TreeSet<>(actual.byPort().keySet().stream()
-                            .map(String::valueOf)
+                            .map(port -> Integer.toString(port.number()))
                             .toList()),
                     differences);
             actual.byPort()
                     .forEach((port, targets) -> compare(
                             "port " + port,
-                            sorted(expected.path("groups").path(port.toString())),
+                            sorted(expected.path("groups").path(Integer.toString(port.number()))),
                             sorted(targets),
                             differences));
             var union = new ArrayList<String>();

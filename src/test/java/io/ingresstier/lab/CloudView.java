@@ -35,7 +35,7 @@ record CloudView(ServiceView service, Backends backends, Map<Integer, Map<String
         var targets = new TreeMap<Integer, Map<String, InetSocketAddress>>();
         for (ServicePortView port : service.ports()) {
             var byId = new TreeMap<String, InetSocketAddress>();
-            for (Backend backend : backends.byPort().getOrDefault(port.port(), List.of())) {
+            for (Backend backend : backends.byPort().getOrDefault(port.id(), List.of())) {
                 address(backend, port, nodes, own).ifPresent(a -> byId.put(backend.identity(), a));
             }
             targets.put(port.port(), byId);
@@ -45,7 +45,8 @@ record CloudView(ServiceView service, Backends backends, Map<Integer, Map<String
 
     /** Whether this port keeps the backends it has, because the controller cannot tell what they should be. */
     boolean frozen(int port) {
-        return backends.error().isPresent() || backends.errors().containsKey(port);
+        return backends.error().isPresent()
+                || backends.errors().keySet().stream().anyMatch(id -> id.number() == port);
     }
 
     /** Whether a Service change is being synced, as opposed to a change of nodes or endpoints. */
