@@ -27,6 +27,10 @@ public enum Reason {
     ServiceNotLoadBalancer(
             "A Service in loadBalancer.serviceRefs is not of type LoadBalancer, so no balancer could be told which nodes to use."
                     + " Set its type or list another Service."),
+    /** A listed Service names a container port that there is not. */
+    PortNotServed(
+            "A Service in loadBalancer.serviceRefs sends to a named container port that the ingress pods do not declare, so nothing would"
+                    + " ever answer there. Declare the port or correct the Service's targetPort."),
     /** A listed Service selects other pods. */
     ServiceNotSelecting(
             "A Service in loadBalancer.serviceRefs does not select the pods of the incumbent, so its traffic is not this tier's."
@@ -35,6 +39,30 @@ public enum Reason {
     IncumbentNotFound(
             "The Deployment that the tier shall replace does not exist, and a tier without one is not supported yet. Create it or"
                     + " name it in controller.incumbentRef."),
+    /** The Deployment to replace does not work. */
+    IncumbentNotReady(
+            "The Deployment that the tier shall replace has no ready pod, so the members could not be compared with it. Repair it, or"
+                    + " scale it to zero if it serves nothing."),
+    /** Somebody else decides on the incumbent's replicas. */
+    IncumbentScaled(
+            "A ScaledObject of KEDA scales the Deployment that the tier shall replace and would wake it again. Annotate it with"
+                    + " autoscaling.keda.sh/paused: \"true\", or delete it."),
+    /** Accepted, and an autoscaler will rest. */
+    IncumbentAutoscaled(
+            "The spec fits the cluster. A HorizontalPodAutoscaler sizes the incumbent; it rests once that is at zero, and does not size"
+                    + " the tier. See that nodes.replicas does for the highest load."),
+    /** Accepted, and the selection of nodes has no effect. */
+    UnsupportedBackendMode(
+            "The spec fits the cluster. A balancer sends to pods directly, so that a selection of nodes has no effect there; the pods"
+                    + " are pinned to the members all the same. Nothing to do."),
+    /** Accepted, and pods may be starved. */
+    RequestsMissing(
+            "The spec fits the cluster. The ingress pods share their nodes and do not request cpu and memory, so they are evicted first"
+                    + " and served last. Set requests in the incumbent or in controller.resources."),
+    /** Accepted, and the floor is lower than asked. */
+    MinAvailableCapped(
+            "The spec fits the cluster. nodes.minAvailable is more than nodes.replicas and counts as that. Lower it, or raise"
+                    + " nodes.replicas."),
     /** The pod template cannot be inherited. */
     TemplateUnfit("The pod template of the incumbent cannot be inherited as it is. Change it as the message says."),
     /** Fewer nodes than replicas can be members. */

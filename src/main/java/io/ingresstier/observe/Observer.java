@@ -26,9 +26,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Watches the cluster and makes a {@link World} of it. Kept warm by a standby too, so that a new leader decides at
@@ -44,6 +46,7 @@ public final class Observer implements AutoCloseable {
     private final Watched<Deployment> incumbents;
     private final Watched<ConfigMap> originals;
     private final Watched<IngressTier> tiers;
+    private final Scalers scalers;
 
     /** @param changed called whenever something changed that a decision may read */
     public Observer(KubernetesClient client, Runnable changed) {
@@ -91,6 +94,7 @@ public final class Observer implements AutoCloseable {
                 Trim::metadata,
                 t -> t.getMetadata().getResourceVersion(),
                 changed);
+        scalers = new Scalers(client, changed);
     }
 
     /** What of a workload object matters; its pods are watched themselves. */
@@ -121,12 +125,20 @@ public final class Observer implements AutoCloseable {
     /** Starts watching; the stage completes when everything has been read once. */
     public CompletableFuture<Void> start() {
         return CompletableFuture.allOf(
-                all().stream().map(w -> w.start().toCompletableFuture()).toArray(CompletableFuture[]::new));
+                Stream.concat(all().stream().map(w -> w.start().toCompletableFuture()), Stream.of(scalers.start()))
+                        .toArray(CompletableFuture[]::new));
     }
 
     /** Whether everything is read and watched, which readiness probes ask. */
     public boolean fresh() {
-        return all().stream().allMatch(Watched::fresh);
+        return unknown().isEmpty();
+    }
+
+    private Set<Source> unknown() {
+        return Stream.concat(
+                        all().stream().filter(w -> !w.fresh()).map(Watched::source),
+                        Stream.of(Source.SCALERS).filter(s -> !scalers.fresh()))
+                .collect(Collectors.toSet());
     }
 
     /**
@@ -172,14 +184,16 @@ public final class Observer implements AutoCloseable {
                 .map(ServiceView::of)
                 .filter(s -> s.loadBalancer() || listed.contains(s.key()))
                 .collect(Collectors.toMap(ServiceView::key, s -> s));
-        String incumbent = controller.incumbentRef() == null
-                ? controller.name()
-                : controller.incumbentRef().name();
+        var incumbent = new ObjectKey(
+                namespace,
+                controller.incumbentRef() == null
+                        ? controller.name()
+                        : controller.incumbentRef().name());
         return new World(
                 now,
                 leader,
                 tier,
-                all().stream().filter(w -> !w.fresh()).map(Watched::source).collect(Collectors.toSet()),
+                unknown(),
                 nodes.list().stream()
                         .map(NodeView::of)
                         .collect(Collectors.toMap(NodeView::name, n -> n, (a, b) -> b, TreeMap::new)),
@@ -193,9 +207,10 @@ public final class Observer implements AutoCloseable {
                         .map(PodView::of)
                         .toList(),
                 workloads.get(namespace + "/" + controller.name()),
-                incumbents.get(namespace + "/" + incumbent).map(IncumbentView::of),
+                incumbents.get(incumbent.toString()).map(IncumbentView::of),
                 originals(tier.getMetadata().getName()),
-                claims(tier));
+                claims(tier),
+                scalers.of(incumbent));
     }
 
     private Optional<Originals> originals(String tier) {
@@ -220,5 +235,6 @@ public final class Observer implements AutoCloseable {
     @Override
     public void close() {
         all().forEach(Watched::close);
+        scalers.close();
     }
 }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import java.util.List;
 
 /**
@@ -24,6 +25,11 @@ final class Trim {
             metadata.getAnnotations().remove("kubectl.kubernetes.io/last-applied-configuration");
         }
         return object;
+    }
+
+    static CustomResourceDefinition definition(CustomResourceDefinition definition) {
+        definition.setSpec(null);
+        return metadata(definition);
     }
 
     static Node node(Node node) {

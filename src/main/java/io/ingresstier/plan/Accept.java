@@ -5,7 +5,10 @@ import io.ingresstier.api.ConditionType;
 import io.ingresstier.api.Reason;
 import io.ingresstier.world.World;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Does the spec fit the cluster? Before the first write a no stops everything; later it stops Attach and Retire only.
@@ -20,7 +23,18 @@ public record Accept() implements Step {
                     var refused = Outcome.refuse(refusal).until(Optional.of(deadline(situation.world())));
                     return situation.started() ? refused.letPass() : refused;
                 })
-                .orElseGet(() -> Outcome.done(Reason.Accepted, Reason.Accepted.sentence()));
+                .orElseGet(() -> accepted(situation.concerns()));
+    }
+
+    /**
+     * Accepted, with what people must know in the message and the first of it as the reason: as Gateway API accepts a
+     * Gateway for the reason {@code ListenersNotValid}.
+     */
+    private static Outcome accepted(List<Concern> concerns) {
+        Reason reason = concerns.stream().map(Concern::reason).findFirst().orElse(Reason.Accepted);
+        var sentences = Stream.concat(
+                Stream.of(Reason.Accepted.sentence()), concerns.stream().map(Concern::message));
+        return Outcome.done(reason, sentences.collect(Collectors.joining(" ")));
     }
 
     /** Until when the cluster may come round to a spec that does not fit it yet. */

@@ -1,5 +1,6 @@
 package io.ingresstier.plan;
 
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.ingresstier.api.Isolation;
 import io.ingresstier.api.Reason;
 import io.ingresstier.api.Retire;
@@ -18,11 +19,15 @@ final class Acceptance {
     private Acceptance() {}
 
     /** The first thing that does not fit; empty if the spec fits. */
-    static Optional<Refusal> objection(World world, TrafficView traffic, List<Member> members, NodeChoice choice) {
+    static Optional<Refusal> objection(
+            World world, TrafficView traffic, List<Member> members, Optional<DaemonSet> desired, NodeChoice choice) {
+        var controller = new ControllerAcceptance(world);
         return unsupported(world)
-                .or(() -> new LoadBalancerAcceptance(world, traffic).objection())
-                .or(() -> new ControllerAcceptance(world).objection())
-                .or(() -> new NodesAcceptance(world, traffic, members, choice).objection());
+                .or(() -> new LoadBalancerAcceptance(world, traffic, desired).objection())
+                .or(controller::objection)
+                .or(() -> new NodesAcceptance(world, traffic, members, choice).objection())
+                // Last, for it may pass by itself.
+                .or(controller::unready);
     }
 
     private static Optional<Refusal> unsupported(World world) {

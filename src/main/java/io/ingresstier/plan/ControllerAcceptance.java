@@ -7,6 +7,8 @@ import io.ingresstier.guard.Refusal;
 import io.ingresstier.workload.Objections;
 import io.ingresstier.world.IncumbentView;
 import io.ingresstier.world.ObjectKey;
+import io.ingresstier.world.PodView;
+import io.ingresstier.world.ScalerView;
 import io.ingresstier.world.World;
 import java.util.Optional;
 
@@ -14,7 +16,12 @@ import java.util.Optional;
 record ControllerAcceptance(World world) {
 
     Optional<Refusal> objection() {
-        return incumbent().or(this::template).or(this::workload).or(this::size);
+        return incumbent()
+                .or(this::terminating)
+                .or(this::template)
+                .or(this::workload)
+                .or(this::scaled)
+                .or(this::size);
     }
 
     /** Only before the first write: an incumbent that vanishes later was deleted by somebody who meant it. */
@@ -25,6 +32,47 @@ record ControllerAcceptance(World world) {
                         Reason.IncumbentNotFound,
                         "Deployment %s does not exist; create it or name the right one in controller.incumbentRef"
                                 .formatted(incumbentKey(world)));
+    }
+
+    private Optional<Refusal> terminating() {
+        return world.incumbent()
+                .filter(i -> i.terminating() && !started())
+                .flatMap(i -> Acceptance.refuse(
+                        Reason.IncumbentNotFound,
+                        "Deployment %s is being deleted; create it again once it is gone, or name another one in controller.incumbentRef"
+                                .formatted(i.key())));
+    }
+
+    private boolean started() {
+        return world.originals().isPresent() || world.marked();
+    }
+
+    /**
+     * KEDA wakes a target at zero by itself, and puts back the number that it was paused at: the incumbent would never
+     * stay retired.
+     */
+    private Optional<Refusal> scaled() {
+        return world.scalers().stream()
+                .filter(s -> s.kind() == ScalerView.Kind.ScaledObject && !s.resting())
+                .findFirst()
+                .flatMap(s -> Acceptance.refuse(
+                        Reason.IncumbentScaled,
+                        "ScaledObject %s scales Deployment %s and would wake it again; annotate it with autoscaling.keda.sh/paused: \"true\" and take autoscaling.keda.sh/paused-replicas off, or delete it"
+                                .formatted(s.key(), s.target())));
+    }
+
+    /**
+     * An incumbent without a ready pod cannot be compared with the members in the soak; one at zero replicas is as
+     * none. Only before the first write: later the members are there to take over what it lost.
+     */
+    Optional<Refusal> unready() {
+        return world.incumbent()
+                .filter(i -> i.replicas() > 0 && !started())
+                .filter(i -> world.incumbentPods().stream().noneMatch(PodView::serving))
+                .flatMap(i -> Acceptance.refuse(
+                        Reason.IncumbentNotReady,
+                        "Deployment %s asks for %d replicas and has no ready pod; repair it, or scale it to zero if it serves nothing"
+                                .formatted(i.key(), i.replicas())));
     }
 
     /** The Deployment that is replaced. */

@@ -1,25 +1,29 @@
 package io.ingresstier.plan;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.ingresstier.api.ConflictPolicy;
 import io.ingresstier.api.Reason;
+import io.ingresstier.balancer.Backends;
 import io.ingresstier.balancer.TrafficView;
 import io.ingresstier.guard.Refusal;
 import io.ingresstier.world.IncumbentView;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.ObjectKey;
+import io.ingresstier.world.ServicePortView;
 import io.ingresstier.world.ServiceView;
 import io.ingresstier.world.World;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Whether {@code loadBalancer} fits the cluster: the Services that are listed. */
-record LoadBalancerAcceptance(World world, TrafficView traffic) {
+record LoadBalancerAcceptance(World world, TrafficView traffic, Optional<DaemonSet> desired) {
 
     Optional<Refusal> objection() {
-        return services().or(this::recorded).or(this::foreignSelection);
+        return services().or(this::recorded).or(this::families).or(this::ports).or(this::foreignSelection);
     }
 
     private Optional<Refusal> services() {
@@ -81,6 +85,44 @@ record LoadBalancerAcceptance(World world, TrafficView traffic) {
                                 .formatted(key)));
     }
 
+    /** Alibaba's controllers read IPv4 endpoints only, and so does what is counted here. */
+    private Optional<Refusal> families() {
+        return world.attachable().stream()
+                .filter(s -> !world.slicesOf(s.key()).isEmpty())
+                .filter(s -> world.slicesOf(s.key()).stream()
+                        .noneMatch(slice -> slice.addressType().equals("IPv4")))
+                .findFirst()
+                .flatMap(s -> Acceptance.refuse(
+                        Reason.NotYetSupported,
+                        "Service %s has no IPv4 endpoints, and this version counts no others; add IPv4 to its spec.ipFamilies or list another Service"
+                                .formatted(s.key())));
+    }
+
+    /** A pod that does not declare the name is no endpoint behind that port, so that no member would ever serve. */
+    private Optional<Refusal> ports() {
+        return world.attachable().stream()
+                .flatMap(s -> s.ports().stream()
+                        .filter(ServicePortView::named)
+                        .filter(p -> desired.filter(d -> !declares(d, p)).isPresent())
+                        .map(p ->
+                                "Service %s sends its port %s to the container port \"%s\", which no container of Deployment %s declares for %s; give a port that name there or correct the Service's targetPort"
+                                        .formatted(
+                                                s.key(),
+                                                p.id(),
+                                                p.targetPort(),
+                                                ControllerAcceptance.incumbentKey(world),
+                                                p.protocol())))
+                .findFirst()
+                .flatMap(message -> Acceptance.refuse(Reason.PortNotServed, message));
+    }
+
+    private static boolean declares(DaemonSet workload, ServicePortView port) {
+        return workload.getSpec().getTemplate().getSpec().getContainers().stream()
+                .flatMap(c -> c.getPorts().stream())
+                .anyMatch(p -> port.targetPort().equals(p.getName())
+                        && port.protocol().equals(Objects.requireNonNullElse(p.getProtocol(), "TCP")));
+    }
+
     private Optional<Refusal> foreignSelection() {
         var label = world.tier().getSpec().nodes().label();
         if (world.tier().getSpec().loadBalancer().conflictPolicy() == ConflictPolicy.Overwrite) {
@@ -88,17 +130,29 @@ record LoadBalancerAcceptance(World world, TrafficView traffic) {
         }
         var selection = traffic.rules().selection(label.key(), label.value());
         return world.attachable().stream()
-                .flatMap(s -> selection.entrySet().stream()
-                        .filter(e -> s.annotations().containsKey(e.getKey())
-                                && !e.getValue().equals(s.annotations().get(e.getKey())))
-                        .flatMap(e -> Acceptance.refuse(
-                                Reason.ForeignBackendLabel,
-                                "Service %s already has %s: \"%s\"; remove it or set loadBalancer.conflictPolicy: Overwrite"
-                                        .formatted(
-                                                s.key(),
-                                                e.getKey(),
-                                                s.annotations().get(e.getKey())))
-                                .stream()))
-                .findFirst();
+                .map(s -> Map.entry(s, foreign(s, selection)))
+                .filter(e -> !e.getValue().isEmpty())
+                .findFirst()
+                .flatMap(e -> Acceptance.refuse(
+                        Reason.ForeignBackendLabel,
+                        "Service %s already has %s%s; remove it or set loadBalancer.conflictPolicy: Overwrite"
+                                .formatted(e.getKey().key(), e.getValue(), effect(e.getKey()))));
+    }
+
+    private static String foreign(ServiceView service, Map<String, String> selection) {
+        return new TreeMap<>(service.annotations())
+                .entrySet().stream()
+                        .filter(e -> selection.containsKey(e.getKey())
+                                && !e.getValue().equals(selection.get(e.getKey())))
+                        .map(e -> "%s: \"%s\"".formatted(e.getKey(), e.getValue()))
+                        .collect(Collectors.joining(" and "));
+    }
+
+    /** What stops the provider's controller, which may be that very annotation. */
+    private String effect(ServiceView service) {
+        return traffic.backends(service)
+                .flatMap(Backends::problem)
+                .map(" (backends stay as they were, because %s)"::formatted)
+                .orElse("");
     }
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param desired the DaemonSet as it should be; empty where there is no template to inherit
  * @param choice which nodes stay, join and leave
  * @param objection why the spec does not fit the cluster; empty if it does
+ * @param concerns what people must know although it does
  */
 public record Situation(
         World world,
@@ -26,7 +27,8 @@ public record Situation(
         List<Member> members,
         Optional<DaemonSet> desired,
         NodeChoice choice,
-        Optional<Refusal> objection) {
+        Optional<Refusal> objection,
+        List<Concern> concerns) {
 
     /** Derives everything from a World. */
     public static Situation of(World world) {
@@ -41,8 +43,8 @@ public record Situation(
                 .map(Situation::desired)
                 .orElseGet(() -> DesiredWorkload.of(world, traffic));
         var choice = NodeChoice.of(world, traffic, members, desired);
-        var objection = Acceptance.objection(world, traffic, members, choice);
-        return new Situation(world, traffic, members, desired, choice, objection);
+        var objection = Acceptance.objection(world, traffic, members, desired, choice);
+        return new Situation(world, traffic, members, desired, choice, objection, Concern.of(world, traffic, desired));
     }
 
     /** Which way the tier goes. */

@@ -1,12 +1,15 @@
 package io.ingresstier.report;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.ingresstier.api.ConditionType;
 import io.ingresstier.api.IngressTierStatus;
 import io.ingresstier.api.NodeState;
 import io.ingresstier.api.NodeStatus;
 import io.ingresstier.api.Reason;
 import io.ingresstier.apply.Written;
+import io.ingresstier.plan.Accept;
 import io.ingresstier.plan.Direction;
+import io.ingresstier.plan.Outcome;
 import io.ingresstier.plan.Plan;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.OriginalsAction;
@@ -15,6 +18,7 @@ import io.ingresstier.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Something that happened and that people should be told of.
@@ -50,10 +54,22 @@ public record Note(boolean warning, String reason, String message, Optional<Stri
                         Optional.of(node.name())));
             }
         }
+        concerns(plan, before).forEach(notes::add);
         for (ConditionType type : ConditionType.values()) {
             transition(type, before, now).ifPresent(notes::add);
         }
         return List.copyOf(notes);
+    }
+
+    /** Told when they come up: each stands in the condition for as long as it holds. */
+    private static Stream<Note> concerns(Plan plan, IngressTierStatus before) {
+        String told = before.condition(ConditionType.Accepted)
+                .map(Condition::getMessage)
+                .orElse("");
+        boolean accepted = plan.outcome(Accept.class).filter(Outcome::done).isPresent();
+        return plan.situation().concerns().stream()
+                .filter(c -> accepted && !told.contains(c.message()))
+                .map(c -> new Note(true, c.reason().name(), c.message(), Optional.empty()));
     }
 
     private static Optional<Note> write(String tier, Direction direction, Written written) {

@@ -25,8 +25,12 @@ import java.util.Set;
 record Verdict(boolean ready, boolean moving, boolean stalled, Reason reason, String message) {
 
     /** Reasons that the cluster may come round to by itself, within the progress deadline. */
-    private static final Set<Reason> MAY_COME_ROUND =
-            Set.of(Reason.ServiceNotFound, Reason.IncumbentNotFound, Reason.NotEnoughNodes, Reason.InvalidProviderId);
+    private static final Set<Reason> MAY_COME_ROUND = Set.of(
+            Reason.ServiceNotFound,
+            Reason.IncumbentNotFound,
+            Reason.IncumbentNotReady,
+            Reason.NotEnoughNodes,
+            Reason.InvalidProviderId);
 
     /** Reasons that pass by themselves. */
     private static final Set<Reason> PASSING =

@@ -11,5 +11,6 @@ public enum Source {
     WORKLOADS,
     INCUMBENTS,
     ORIGINALS,
-    TIERS
+    TIERS,
+    SCALERS
 }

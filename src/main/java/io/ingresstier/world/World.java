@@ -34,6 +34,7 @@ import java.util.stream.Stream;
  * @param incumbent the Deployment that is replaced
  * @param originals what the tier recorded before it changed anything
  * @param claims what other tiers claim
+ * @param scalers what sizes the incumbent by itself
  */
 public record World(
         Instant now,
@@ -47,7 +48,8 @@ public record World(
         Optional<DaemonSet> workload,
         Optional<IncumbentView> incumbent,
         Optional<Originals> originals,
-        List<Claim> claims) {
+        List<Claim> claims,
+        List<ScalerView> scalers) {
 
     public World {
         unknown = Set.copyOf(unknown);
@@ -56,6 +58,7 @@ public record World(
         slices = List.copyOf(slices);
         pods = List.copyOf(pods);
         claims = List.copyOf(claims);
+        scalers = List.copyOf(scalers);
     }
 
     /** The tier's name. */
@@ -287,7 +290,8 @@ public record World(
 
     private World with(Instant time, IngressTier changed) {
         return new World(
-                time, leader, changed, unknown, nodes, services, slices, pods, workload, incumbent, originals, claims);
+                time, leader, changed, unknown, nodes, services, slices, pods, workload, incumbent, originals, claims,
+                scalers);
     }
 
     private World copy(
@@ -310,6 +314,7 @@ public record World(
                 newWorkload,
                 newIncumbent,
                 newOriginals,
-                claims);
+                claims,
+                scalers);
     }
 }

@@ -30,6 +30,13 @@ final class OperatorRole {
                 rule("apps", "daemonsets", "get", "list", "watch", "create", "patch", "delete"),
                 // The incumbent is scaled, never created or deleted.
                 rule("apps", "deployments", "get", "list", "watch", "patch"),
+                // What sizes the incumbent by itself: it is said, or refused. KEDA's may come and go with its
+                // definition.
+                rule("autoscaling", "horizontalpodautoscalers", "list", "watch"),
+                rule("keda.sh", "scaledobjects", "list", "watch"),
+                new PolicyRuleBuilder(rule("apiextensions.k8s.io", "customresourcedefinitions", "list", "watch"))
+                        .withResourceNames("scaledobjects.keda.sh")
+                        .build(),
                 // The recorded originals.
                 rule("", "configmaps", "get", "list", "watch", "create", "patch", "delete"),
                 // What happened, on the tier and on nodes.

@@ -16,6 +16,7 @@ import io.ingresstier.world.ObjectKey;
 import io.ingresstier.world.Originals;
 import io.ingresstier.world.PodView;
 import io.ingresstier.world.Readiness;
+import io.ingresstier.world.ScalerView;
 import io.ingresstier.world.ServiceView;
 import io.ingresstier.world.Source;
 import io.ingresstier.world.World;
@@ -44,6 +45,7 @@ final class SimulatedCluster {
     Optional<IncumbentView> incumbent;
     Optional<Originals> originals;
     final List<Claim> claims;
+    List<ScalerView> scalers;
     private int revision = 1000;
 
     SimulatedCluster(World world) {
@@ -59,6 +61,7 @@ final class SimulatedCluster {
         incumbent = world.incumbent();
         originals = world.originals();
         claims = new ArrayList<>(world.claims());
+        scalers = world.scalers();
     }
 
     World world() {
@@ -74,7 +77,8 @@ final class SimulatedCluster {
                 workload,
                 incumbent,
                 originals,
-                claims);
+                claims,
+                scalers);
     }
 
     /** Every object as it is now, to see whether something changes. */

@@ -47,6 +47,19 @@ class NoteTest {
     }
 
     @Test
+    void whatIsAcceptedAllTheSameIsAWarningOnceAndNotAgainWhileItHolds() {
+        World world = cluster().service(Traffic.POD_DIRECT).world();
+
+        assertThat(notes(world)).anySatisfy(n -> {
+            assertThat(n.warning()).isTrue();
+            assertThat(n.reason()).isEqualTo("UnsupportedBackendMode");
+        });
+
+        world.tier().setStatus(StatusReport.of(Planner.plan(world), List.of()));
+        assertThat(notes(world)).noneMatch(n -> n.reason().equals("UnsupportedBackendMode"));
+    }
+
+    @Test
     void aGuardSaysWhatHappenedAndWhatItMeans() {
         assertThat(Sentence.of(new Refusal("OneAtATime", Reason.OneAtATime, "n2 is still leaving")))
                 .isEqualTo("N2 is still leaving. " + Reason.OneAtATime.sentence());

@@ -128,7 +128,8 @@ class StatusReportTest {
                 world.workload(),
                 world.incumbent(),
                 world.originals(),
-                world.claims());
+                world.claims(),
+                world.scalers());
     }
 
     private static Condition condition(IngressTierStatus status, ConditionType type) {

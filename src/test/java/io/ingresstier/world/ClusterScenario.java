@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.ingresstier.api.IngressTier;
 import io.ingresstier.api.IngressTierSpec;
 import io.ingresstier.api.LoadBalancerSpec;
@@ -46,6 +47,7 @@ public final class ClusterScenario {
     private final List<ServiceRef> listed = new ArrayList<>();
     private final List<PodView> others = new ArrayList<>();
     private final List<Claim> claims = new ArrayList<>();
+    private final List<ScalerView> scalers = new ArrayList<>();
     private UnaryOperator<IngressTierSpec> spec = s -> s;
     private int incumbents = 2;
     private boolean hostPorts;
@@ -149,6 +151,12 @@ public final class ClusterScenario {
         return change(key, s -> s.with(Edits.annotations(Map.of(name, Optional.of(value)))));
     }
 
+    /** What sizes the incumbent by itself. */
+    public ClusterScenario scaler(ScalerView scaler) {
+        scalers.add(scaler);
+        return this;
+    }
+
     public ClusterScenario claim(Claim claim) {
         claims.add(claim);
         return this;
@@ -196,7 +204,8 @@ public final class ClusterScenario {
                         template(hostPorts),
                         false)),
                 Optional.empty(),
-                claims);
+                claims,
+                scalers);
     }
 
     private IngressTier tier() {
@@ -297,6 +306,9 @@ public final class ClusterScenario {
                         .withContainerPort(80)
                         .withHostPort(hostPorts ? 80 : null)
                         .build())
+                .withNewResources()
+                .addToRequests(Map.of("cpu", new Quantity("100m"), "memory", new Quantity("90Mi")))
+                .endResources()
                 .endContainer()
                 .endSpec()
                 .build();

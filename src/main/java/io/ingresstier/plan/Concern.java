@@ -1,0 +1,78 @@
+package io.ingresstier.plan;
+
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.ingresstier.api.BackendMode;
+import io.ingresstier.api.Isolation;
+import io.ingresstier.api.Reason;
+import io.ingresstier.balancer.Backends;
+import io.ingresstier.balancer.TrafficView;
+import io.ingresstier.guard.Floor;
+import io.ingresstier.workload.ResourceRequests;
+import io.ingresstier.world.ScalerView;
+import io.ingresstier.world.ServiceView;
+import io.ingresstier.world.World;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a spec is accepted in spite of, and people must know. The message names no figure that moves by itself, for it
+ * stands in a condition.
+ */
+public record Concern(Reason reason, String message) {
+
+    static List<Concern> of(World world, TrafficView traffic, Optional<DaemonSet> desired) {
+        return Stream.of(
+                        podDirect(world, traffic),
+                        autoscaled(world),
+                        requests(world, desired).stream(),
+                        floor(world).stream())
+                .flatMap(each -> each)
+                .toList();
+    }
+
+    private static Stream<Concern> podDirect(World world, TrafficView traffic) {
+        return world.attachable().stream()
+                .filter(s -> traffic.backends(s)
+                        .map(Backends::mode)
+                        .filter(m -> m == BackendMode.PodDirect)
+                        .isPresent())
+                .map(ServiceView::key)
+                .map(key -> new Concern(
+                        Reason.UnsupportedBackendMode,
+                        "The balancer of Service %s sends to pods directly, so that the selection of nodes which the tier writes on it has no effect; the pods are pinned to the members all the same, and leave the balancer as pods. Nothing to do."
+                                .formatted(key)));
+    }
+
+    private static Stream<Concern> autoscaled(World world) {
+        int replicas = world.tier().getSpec().nodes().replicas();
+        return world.scalers().stream()
+                .filter(s -> s.kind() == ScalerView.Kind.HorizontalPodAutoscaler)
+                .map(s -> new Concern(
+                        Reason.IncumbentAutoscaled,
+                        "HorizontalPodAutoscaler %s sizes Deployment %s, up to %d replicas; it rests once that is at zero and does not size the tier, so that nodes.replicas, which is %d, must do for the highest load."
+                                .formatted(s.key(), s.target(), s.most(), replicas)));
+    }
+
+    private static Optional<Concern> requests(World world, Optional<DaemonSet> desired) {
+        boolean shared = world.tier().getSpec().nodes().isolation() == Isolation.Shared;
+        return desired.filter(
+                        d -> shared && !ResourceRequests.requestsSet(d.getSpec().getTemplate()))
+                .map(d -> new Concern(
+                        Reason.RequestsMissing,
+                        "A container of the ingress pods requests no cpu or no memory, so that on a node which they share they are evicted first and served last. Set requests in Deployment %s or in controller.resources."
+                                .formatted(ControllerAcceptance.incumbentKey(world))));
+    }
+
+    private static Optional<Concern> floor(World world) {
+        var nodes = world.tier().getSpec().nodes();
+        int asked = Objects.requireNonNullElse(nodes.minAvailable(), 0);
+        return asked > nodes.replicas()
+                ? Optional.of(new Concern(
+                        Reason.MinAvailableCapped,
+                        "nodes.minAvailable is %d, more than nodes.replicas, and counts as %d: no member can leave before another serves. Lower it, or raise nodes.replicas."
+                                .formatted(asked, Floor.minAvailable(world))))
+                : Optional.empty();
+    }
+}
