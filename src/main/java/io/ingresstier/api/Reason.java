@@ -144,6 +144,17 @@ public enum Reason {
     Restoring("The tier is being deleted and what was found is being put back, incumbent first."),
     /** The tier's marks are being removed, and everything else left. */
     Retaining("The tier is being deleted and leaves everything running as it is."),
+    /** What shall serve again was deleted by somebody. */
+    IncumbentDeleted(
+            "The Deployment that served before the tier is gone and not by the tier's doing, so it is not created again, and the members"
+                    + " stay so that traffic is served. Create it, and it goes on by itself. A deletion can end without it: set"
+                    + " deletionPolicy: Retain to leave the tier's pods running, or annotate the tier with"
+                    + " ingresstier.io/force-delete: \"true\"."),
+    /** What shall serve again does not become ready. */
+    IncumbentNotBack(
+            "The pods of the Deployment that served before the tier do not become ready, so the members stay. Look at those pods, and it"
+                    + " goes on by itself. A deletion can end without them: set deletionPolicy: Retain to leave the tier's pods"
+                    + " running, or annotate the tier with ingresstier.io/force-delete: \"true\"."),
     /** There is no record to restore from. */
     OriginalsLost(
             "The record of what was found is gone, so nothing can be put back; everything is left running as it is. Put back by hand"

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,13 +40,25 @@ public final class Applier {
      * Makes the writes in order; the first that is not made ends it, for the ones after it were decided on its success.
      */
     public List<Written> carryOut(World world, List<Action> actions) {
+        return carryOut(world, actions, result -> result.problem().isPresent());
+    }
+
+    /**
+     * Makes every write that can be made, whichever others the API server refuses. Only one that was decided on an old
+     * picture ends it, for then the plan is made anew.
+     */
+    public List<Written> carryOutWhatCanBe(World world, List<Action> actions) {
+        return carryOut(world, actions, Written::retry);
+    }
+
+    private List<Written> carryOut(World world, List<Action> actions, Predicate<Written> ends) {
         var written = new ArrayList<Written>();
         World picture = world;
         for (Action action : actions) {
             Written result = carryOut(picture, action);
             log(world, result);
             written.add(result);
-            if (result.problem().isPresent()) {
+            if (ends.test(result)) {
                 break;
             }
             picture = picture.after(action);

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Who gets traffic in one {@link World}, and how long a balancer takes to follow: the eye of the guards and of every
@@ -91,12 +92,15 @@ public final class TrafficView {
                 .anyMatch(b -> b.mode() == BackendMode.PodDirect);
     }
 
-    /** Balancer Services other than the tier's whose selector matches its pods: guarded like the tier's own. */
+    /**
+     * Balancer Services other than the tier's whose selector matches its pods: guarded like the tier's own. One that is
+     * being deleted takes its balancer with it, whatever is behind.
+     */
     public List<ServiceView> guarded() {
         var listed = Set.copyOf(world.listed());
         var pods = world.tierPods();
         return world.services().values().stream()
-                .filter(ServiceView::loadBalancer)
+                .filter(s -> s.loadBalancer() && !s.terminating())
                 .filter(s -> listed.contains(s.key())
                         || pods.stream()
                                 .anyMatch(p ->
@@ -108,7 +112,7 @@ public final class TrafficView {
     public List<ServiceView> strangers() {
         var ours = guarded().stream().map(ServiceView::key).collect(Collectors.toSet());
         return world.services().values().stream()
-                .filter(ServiceView::loadBalancer)
+                .filter(s -> s.loadBalancer() && !s.terminating())
                 .filter(s -> !ours.contains(s.key()))
                 .toList();
     }
@@ -178,13 +182,31 @@ public final class TrafficView {
 
     /** Whether a live endpoint of the tier's Services that is not the tier's lives on the node. */
     public boolean hostsAnother(Member member) {
-        var tierPods = world.tierPods().stream().map(PodView::key).collect(Collectors.toSet());
+        var tierPods = tierPods();
         return guarded().stream()
-                .flatMap(s -> world.slicesOf(s.key()).stream())
-                .flatMap(s -> s.endpoints().stream())
-                .filter(EndpointView::live)
+                .flatMap(this::live)
                 .filter(e -> e.nodeName().filter(member.name()::equals).isPresent())
                 .anyMatch(e -> e.pod().map(key -> !tierPods.contains(key)).orElse(true));
+    }
+
+    /** The balancer Services behind which nobody but the tier's own pods serves. */
+    public List<ServiceView> servedByTierAlone() {
+        var tierPods = tierPods();
+        return guarded().stream()
+                .filter(s -> live(s).findAny().isPresent())
+                .filter(s ->
+                        live(s).allMatch(e -> e.pod().filter(tierPods::contains).isPresent()))
+                .toList();
+    }
+
+    private Stream<EndpointView> live(ServiceView service) {
+        return world.slicesOf(service.key()).stream()
+                .flatMap(s -> s.endpoints().stream())
+                .filter(EndpointView::live);
+    }
+
+    private Set<ObjectKey> tierPods() {
+        return world.tierPods().stream().map(PodView::key).collect(Collectors.toSet());
     }
 
     /** Whether the member is a target of every Service that the tier attaches, on every port. */

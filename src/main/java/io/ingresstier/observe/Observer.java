@@ -2,6 +2,7 @@ package io.ingresstier.observe;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
@@ -45,6 +46,7 @@ public final class Observer implements AutoCloseable {
     private final Watched<DaemonSet> workloads;
     private final Watched<Deployment> incumbents;
     private final Watched<ConfigMap> originals;
+    private final Watched<Namespace> namespaces;
     private final Watched<IngressTier> tiers;
     private final Scalers scalers;
 
@@ -88,6 +90,8 @@ public final class Observer implements AutoCloseable {
                 Trim::metadata,
                 c -> List.of(c.getMetadata().getLabels(), c.getData()),
                 changed);
+        namespaces =
+                new Watched<>(Source.NAMESPACES, client.namespaces(), Trim::metadata, Observer::terminating, changed);
         tiers = new Watched<>(
                 Source.TIERS,
                 client.resources(IngressTier.class),
@@ -118,8 +122,12 @@ public final class Observer implements AutoCloseable {
                 status.map(DaemonSetStatus::getCurrentNumberScheduled));
     }
 
+    private static boolean terminating(HasMetadata object) {
+        return object.getMetadata().getDeletionTimestamp() != null;
+    }
+
     private List<Watched<?>> all() {
-        return List.of(nodes, services, slices, pods, workloads, incumbents, originals, tiers);
+        return List.of(nodes, services, slices, pods, workloads, incumbents, originals, namespaces, tiers);
     }
 
     /** Starts watching; the stage completes when everything has been read once. */
@@ -210,7 +218,9 @@ public final class Observer implements AutoCloseable {
                 incumbents.get(incumbent.toString()).map(IncumbentView::of),
                 originals(tier.getMetadata().getName()),
                 claims(tier),
-                scalers.of(incumbent));
+                scalers.of(incumbent),
+                namespaces.fresh()
+                        && namespaces.get(namespace).map(Observer::terminating).orElse(true));
     }
 
     private Optional<Originals> originals(String tier) {

@@ -8,6 +8,7 @@ import io.ingresstier.apply.OwnWrites;
 import io.ingresstier.apply.StatusWriter;
 import io.ingresstier.apply.Written;
 import io.ingresstier.observe.Observer;
+import io.ingresstier.plan.Direction;
 import io.ingresstier.plan.Plan;
 import io.ingresstier.plan.Planner;
 import io.ingresstier.report.Events;
@@ -85,7 +86,9 @@ final class TierReconciler implements Reconciler<IngressTier> {
             return UpdateControl.<IngressTier>noUpdate().rescheduleAfter(CATCH_UP);
         }
         Plan plan = Planner.plan(world);
-        List<Written> written = applier.carryOut(world, plan.actions());
+        List<Written> written = plan.direction() == Direction.FORCED
+                ? applier.carryOutWhatCanBe(world, plan.actions())
+                : applier.carryOut(world, plan.actions());
         IngressTierStatus status = StatusReport.of(plan, written);
         events.publish(world, Note.of(plan, written, status));
         if (finished(written)) {

@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /**
  * The incumbent runs again, with the replicas that were recorded or as many as the tier has serving, whichever is more,
- * and never lowered by us. One that somebody deleted stays deleted.
+ * and never lowered by us. One that somebody deleted stays deleted, and where nobody else would serve in its place the
+ * members stay until a person has decided.
  */
 public record BringBack() implements Step {
 
@@ -23,6 +24,9 @@ public record BringBack() implements Step {
         World world = situation.world();
         int recorded = world.originals().flatMap(o -> o.incumbentReplicas()).orElse(0);
         Optional<IncumbentView> incumbent = world.incumbent().filter(i -> !i.terminating());
+        if (incumbent.isEmpty() && recorded > 0) {
+            return missing(situation);
+        }
         if (incumbent.isEmpty() || recorded == 0) {
             return Outcome.done(situation.direction().reason(), "there is no incumbent to bring back");
         }
@@ -50,6 +54,18 @@ public record BringBack() implements Step {
                 : ready;
     }
 
+    private Outcome missing(Situation situation) {
+        return situation.traffic().servedByTierAlone().stream()
+                .findFirst()
+                .map(service -> Outcome.refuse(new Refusal(
+                        name(),
+                        Reason.IncumbentDeleted,
+                        "Deployment %s was deleted by somebody else, and behind Service %s nobody but the tier serves"
+                                .formatted(ControllerAcceptance.incumbentKey(situation.world()), service.key()))))
+                .orElseGet(() ->
+                        Outcome.done(situation.direction().reason(), "the incumbent was deleted and nothing needs it"));
+    }
+
     private Outcome ready(Situation situation, IncumbentView incumbent, int recorded) {
         World world = situation.world();
         long minReady = world.tier().getSpec().rollout().minReadySeconds() + 1;
@@ -75,7 +91,7 @@ public record BringBack() implements Step {
         String message = "%d of %d pods of Deployment %s are ready".formatted(ready.size(), needed, incumbent.key());
         return overdue.isAfter(world.now())
                 ? Outcome.await(situation.direction().reason(), message, Optional.of(overdue))
-                : Outcome.refuse(new Refusal(name(), Reason.PodsNotReady, message));
+                : Outcome.refuse(new Refusal(name(), Reason.IncumbentNotBack, message));
     }
 
     /** Since when the tier goes back. */

@@ -36,7 +36,11 @@ public enum Direction {
             Reason.RollingBack,
             List.of(new BringBack(), new PutBack(), new Tend(), new Dismantle(), new Unmark(), new Hold())),
     /** Away, leaving everything as it runs. */
-    RETAIN(Reason.Retaining, List.of(new Unmark(), new Forget(), new Finish()));
+    RETAIN(Reason.Retaining, List.of(new Unmark(), new Forget(), new Finish())),
+    /** Away from a namespace that goes: its objects go by themselves, and what was put on nodes is taken off. */
+    VACATE(Reason.Restoring, List.of(new Tend(), new Unmark(), new Finish())),
+    /** As {@link #RETAIN}, in one go, and whatever cannot be written is left. */
+    FORCED(Reason.Retaining, List.of(new Unmark(), new Forget(), new Finish()));
 
     private final Reason reason;
     private final List<Step> steps;
@@ -57,13 +61,22 @@ public enum Direction {
     }
 
     /**
-     * The direction of a tier. Without its originals nothing can be put back, so that everything is left as it runs.
+     * The direction of a tier. Without a record that can be believed nothing can be put back, so that everything is
+     * left as it runs; where nothing was changed yet, or everything is back, that ends the tier.
      */
     public static Direction of(World world) {
         if (!world.deleted()) {
             return world.rollback().isPresent() ? ROLLBACK : FORWARD;
         }
-        boolean lost = world.originals().isEmpty() && !world.written().isEmpty();
-        return world.tier().getSpec().deletionPolicy() == DeletionPolicy.Retain || lost ? RETAIN : RESTORE;
+        if (world.forced()) {
+            return FORCED;
+        }
+        if (world.tier().getSpec().deletionPolicy() == DeletionPolicy.Retain) {
+            return RETAIN;
+        }
+        if (world.namespaceTerminating()) {
+            return VACATE;
+        }
+        return world.recorded().isPresent() ? RESTORE : RETAIN;
     }
 }

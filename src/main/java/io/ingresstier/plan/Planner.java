@@ -27,8 +27,8 @@ public final class Planner {
                 .map(step -> new Looked(step, step.look(situation)))
                 .toList();
         var refusals = new ArrayList<Refusal>();
-        var wanted =
-                world.tier().getSpec().mode() == Mode.Apply ? wanted(direction, situation, looked) : List.<Action>of();
+        boolean writes = world.tier().getSpec().mode() == Mode.Apply || direction == Direction.FORCED;
+        var wanted = writes ? wanted(direction, situation, looked) : List.<Action>of();
         var actions = judged(world, wanted, refusals);
         var due = new ArrayList<Instant>();
         looked.forEach(l -> l.outcome().lookAgainAt().ifPresent(due::add));

@@ -21,6 +21,7 @@ public record PutBack() implements Step {
         World world = situation.world();
         List<ServiceView> ours = world.written().stream()
                 .filter(s -> world.originals().flatMap(o -> o.service(s.key())).isPresent())
+                .filter(s -> !s.terminating())
                 .toList();
         if (ours.isEmpty()) {
             return Outcome.done(situation.direction().reason(), "no Service was changed");
@@ -30,10 +31,15 @@ public record PutBack() implements Step {
                 .flatMap(s -> restore(situation, s).stream())
                 .toList();
         return actions.isEmpty()
-                ? Settle.settled(situation, ours, Marks.RESTORED_AT, name())
+                ? Settle.settled(situation, balanced(ours), Marks.RESTORED_AT, name())
                         .orElseGet(() ->
                                 Outcome.done(situation.direction().reason(), "the Services are as they were found"))
                 : Outcome.act(situation.direction().reason(), "the Services are being put back", actions);
+    }
+
+    /** Where somebody made it another type there is no balancer that would take anything over. */
+    private static List<ServiceView> balanced(List<ServiceView> services) {
+        return services.stream().filter(ServiceView::loadBalancer).toList();
     }
 
     /** Keys that still say what the tier wrote; what somebody else made of the others stays. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The finalizer is on and what was found is recorded, before anything is changed. */
@@ -50,7 +51,8 @@ public record Record() implements Step {
         // With the incumbent retired, or a Service away, what is there now is not what was found.
         boolean comparable = recorded.retired().isEmpty()
                 && world.attachable().size() == world.listed().size();
-        if (!written && comparable && !recorded.sameFactsAs(found(situation))) {
+        boolean believed = world.recorded().isPresent();
+        if (!written && comparable && (!believed || !recorded.sameFactsAs(found(situation)))) {
             // Something changed between the record and the first Service write: what would be put back is what is there
             // now.
             return Outcome.act(
@@ -58,15 +60,26 @@ public record Record() implements Step {
                     "the record is out of date and is being replaced",
                     List.of(new OriginalsAction.ForgetOriginals(recorded)));
         }
-        if (!recorded.tierUid().equals(world.uid())) {
+        if (!believed) {
             return Outcome.refuse(new Refusal(name(), Reason.OriginalsLost, lost(world)));
         }
         return Outcome.done(Reason.Recording, "what was found is recorded in ConfigMap " + recorded.key());
     }
 
     private static String lost(World world) {
-        return "Services carry marks of tier %s, but ConfigMap %s with its record is gone or of another tier"
-                .formatted(world.name(), key(world));
+        return "Services carry marks of tier %s, but %s".formatted(world.name(), problem(world));
+    }
+
+    /** Why there is no record that can be believed. */
+    public static String problem(World world) {
+        return "ConfigMap %s with the record of what was found %s"
+                .formatted(
+                        key(world),
+                        world.originals()
+                                .map(o -> o.tierUid().equals(world.uid())
+                                        ? "does not say any more what it said when it was made"
+                                        : "is of another tier or cannot be read")
+                                .orElse("is gone"));
     }
 
     /** What the cluster says now. */
@@ -81,6 +94,7 @@ public record Record() implements Step {
                         .map(s -> ServiceOriginal.of(s, ownedKeys(situation)))
                         .toList(),
                 world.incumbent().map(IncumbentView::replicas),
+                world.incumbent().map(IncumbentView::images).orElseGet(TreeMap::new),
                 Optional.empty(),
                 Optional.empty());
     }

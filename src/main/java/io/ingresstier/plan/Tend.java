@@ -78,9 +78,7 @@ public record Tend() implements Step {
         }
         return workload(situation.world())
                 ? Departure.of(situation.traffic(), situation.world(), member).stage() == Departure.Stage.DRAINED
-                : member.pod().isEmpty()
-                        && !member.claimed()
-                        && member.excludedAt().isEmpty();
+                : member.vacant() && !member.claimed() && member.excludedAt().isEmpty();
     }
 
     /** Whether the tier's DaemonSet is there; one of somebody else keeps nobody waiting. */
@@ -90,7 +88,7 @@ public record Tend() implements Step {
 
     private static Optional<Action> next(Situation situation, Member member) {
         World world = situation.world();
-        if (member.pod().isEmpty() && (!member.labelled() || (member.found() && !workload(world)))) {
+        if (member.vacant() && (!member.labelled() || (member.found() && !workload(world)))) {
             return settledAway(situation, member);
         }
         if (!member.labelled()) {

@@ -8,12 +8,10 @@ import io.ingresstier.api.NodeStatus;
 import io.ingresstier.api.Reason;
 import io.ingresstier.apply.Written;
 import io.ingresstier.plan.Accept;
-import io.ingresstier.plan.Direction;
 import io.ingresstier.plan.Outcome;
 import io.ingresstier.plan.Plan;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.OriginalsAction;
-import io.ingresstier.world.TierAction;
 import io.ingresstier.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,9 +37,10 @@ public record Note(boolean warning, String reason, String message, Optional<Stri
         var notes = new ArrayList<Note>();
         for (Written each : written) {
             if (each.problem().isEmpty()) {
-                write(world.name(), plan.direction(), each).ifPresent(notes::add);
+                write(world.name(), each).ifPresent(notes::add);
             }
         }
+        notes.addAll(Farewell.of(plan, written));
         for (NodeStatus node : now.nodes()) {
             boolean serves = node.state() == NodeState.Serving;
             boolean served = before.nodes().stream()
@@ -72,7 +71,7 @@ public record Note(boolean warning, String reason, String message, Optional<Stri
                 .map(c -> new Note(true, c.reason().name(), c.message(), Optional.empty()));
     }
 
-    private static Optional<Note> write(String tier, Direction direction, Written written) {
+    private static Optional<Note> write(String tier, Written written) {
         return switch (written.action()) {
             case NodeAction.ClaimNode a ->
                 Optional.of(new Note(
@@ -100,9 +99,6 @@ public record Note(boolean warning, String reason, String message, Optional<Stri
                         "Generation %d is being rolled back: %s"
                                 .formatted(a.decided().generation(), a.decided().because()),
                         Optional.empty()));
-            case TierAction.RemoveFinalizer ignored
-            when direction == Direction.RESTORE ->
-                Optional.of(new Note(false, "Restored", "What was found has been put back.", Optional.empty()));
             default -> Optional.empty();
         };
     }

@@ -18,12 +18,15 @@ import io.ingresstier.plan.Plan;
 import io.ingresstier.plan.Situation;
 import io.ingresstier.plan.Soak;
 import io.ingresstier.world.Marks;
+import io.ingresstier.world.Originals;
+import io.ingresstier.world.OriginalsAction;
 import io.ingresstier.world.Rollback;
 import io.ingresstier.world.ServiceView;
 import io.ingresstier.world.World;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The status of a tier: a pure function of the picture, the plan and what became of its writes. */
 public final class StatusReport {
@@ -73,7 +76,7 @@ public final class StatusReport {
                 effective(situation),
                 nodes,
                 balancers,
-                takeover(plan),
+                takeover(plan, written),
                 forecast.map(Forecast::writes).orElse(List.of()),
                 Conditions.of(plan, Verdict.of(plan, written, forecast)));
     }
@@ -114,7 +117,7 @@ public final class StatusReport {
                 settled ? before.orElse(Times.seconds(world.now())) : null);
     }
 
-    private static TakeoverStatus takeover(Plan plan) {
+    private static TakeoverStatus takeover(Plan plan, List<Written> written) {
         World world = plan.situation().world();
         TakeoverStatus soak = Soak.remembered(plan);
         boolean started = plan.situation().started() || !plan.actions().isEmpty();
@@ -123,8 +126,32 @@ public final class StatusReport {
                 soak.soakStartTime(),
                 soak.soakLeader(),
                 world.rollback().map(Rollback::generation).orElse(soak.rolledBackGeneration()),
-                world.originals()
-                        .map(o -> new OriginalsRef(o.key().namespace(), o.key().name(), o.digest()))
-                        .orElse(null));
+                originalsRef(world, written));
+    }
+
+    /**
+     * The record and what it said when it was made: a digest of what is there now would believe whatever somebody made
+     * of it. One that a lost status does not hold any more is taken from the record again.
+     */
+    private static @Nullable OriginalsRef originalsRef(World world, List<Written> written) {
+        Optional<OriginalsRef> ref = Optional.ofNullable(
+                        world.tier().getStatus().takeover())
+                .map(TakeoverStatus::originalsRef)
+                .filter(r -> r.digest() != null)
+                .or(() -> world.recorded().map(StatusReport::ref));
+        for (Written each : written) {
+            if (each.problem().isEmpty()) {
+                switch (each.action()) {
+                    case OriginalsAction.RecordOriginals a -> ref = Optional.of(ref(a.originals()));
+                    case OriginalsAction.ForgetOriginals ignored -> ref = Optional.empty();
+                    default -> {}
+                }
+            }
+        }
+        return ref.orElse(null);
+    }
+
+    private static OriginalsRef ref(Originals originals) {
+        return new OriginalsRef(originals.key().namespace(), originals.key().name(), originals.digest());
     }
 }

@@ -1,6 +1,7 @@
 package io.ingresstier.report;
 
 import io.ingresstier.api.ConditionType;
+import io.ingresstier.api.Mode;
 import io.ingresstier.api.Reason;
 import io.ingresstier.apply.Written;
 import io.ingresstier.guard.Refusal;
@@ -9,6 +10,7 @@ import io.ingresstier.plan.Direction;
 import io.ingresstier.plan.Forecast;
 import io.ingresstier.plan.Looked;
 import io.ingresstier.plan.Plan;
+import io.ingresstier.world.Marks;
 import io.ingresstier.world.World;
 import java.util.List;
 import java.util.Optional;
@@ -42,9 +44,10 @@ record Verdict(boolean ready, boolean moving, boolean stalled, Reason reason, St
      * @param forecast what would be written, in mode Plan
      */
     static Verdict of(Plan plan, List<Written> written, Optional<Forecast> forecast) {
-        Verdict course = course(plan, written);
         World world = plan.situation().world();
-        return switch (world.tier().getSpec().mode()) {
+        Verdict course = course(plan, written).with(misunderstood(world));
+        // A deletion that is forced through goes on in any mode.
+        return switch (world.forced() ? Mode.Apply : world.tier().getSpec().mode()) {
             case Apply -> course;
             case Plan -> {
                 boolean ready = course.ready()
@@ -63,6 +66,19 @@ record Verdict(boolean ready, boolean moving, boolean stalled, Reason reason, St
                                         course.reason(),
                                         course.message()));
         };
+    }
+
+    private Verdict with(Optional<String> remark) {
+        return remark.map(r -> new Verdict(ready, moving, stalled, reason, Sentence.of(message) + " " + r))
+                .orElse(this);
+    }
+
+    /** A way out that somebody believes to have taken must not fail in silence. */
+    private static Optional<String> misunderstood(World world) {
+        return world.annotation(Marks.FORCE_DELETE)
+                .filter(value -> world.deleted() && !world.forced())
+                .map(value -> "Annotation %s is \"%s\", which is ignored; only \"true\" lets the deletion through."
+                        .formatted(Marks.FORCE_DELETE, value));
     }
 
     private static String planned(World world, Optional<Forecast> forecast) {

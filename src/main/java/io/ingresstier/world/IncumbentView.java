@@ -1,10 +1,14 @@
 package io.ingresstier.world;
 
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The Deployment that the tier replaces.
@@ -42,6 +46,16 @@ public record IncumbentView(
                 Objects.requireNonNullElse(spec.getSelector().getMatchLabels(), Map.of()),
                 spec.getTemplate(),
                 deployment.getMetadata().getDeletionTimestamp() != null);
+    }
+
+    /** The image of each of its containers. */
+    public SortedMap<String, String> images() {
+        var images = new TreeMap<String, String>();
+        Optional.ofNullable(template.getSpec())
+                .map(PodSpec::getContainers)
+                .orElse(List.of())
+                .forEach(c -> images.put(c.getName(), OrEmpty.text(c.getImage())));
+        return images;
     }
 
     /** The incumbent with another number of replicas asked for. */

@@ -28,6 +28,8 @@ public final class Marks {
     public static final String ATTACHED_AT = "ingresstier.io/attached-at";
     /** Service annotation: when connection draining was turned on. */
     public static final String DRAINING_ON_AT = "ingresstier.io/draining-on-at";
+    /** Service annotation: the values written to turn it on, to tell them from what somebody else wrote since. */
+    public static final String DRAINING = "ingresstier.io/draining";
     /** Service annotation: when the selector was narrowed to tier pods. */
     public static final String NARROWED_AT = "ingresstier.io/narrowed-at";
     /** Service annotation: when the backend selection was put back. */
@@ -48,6 +50,9 @@ public final class Marks {
     public static final String FINALIZER = "ingresstier.io/restore";
     /** Annotation of the tier, set by people: the generation that may be attached. */
     public static final String APPROVE = "ingresstier.io/approve";
+
+    /** Annotation of the tier, set by people: {@code "true"} lets a deletion through without waiting for anything. */
+    public static final String FORCE_DELETE = "ingresstier.io/force-delete";
 
     /** Annotation of the DaemonSet: hash of the rendered pod template. */
     public static final String TEMPLATE = "ingresstier.io/template";

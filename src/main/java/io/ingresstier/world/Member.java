@@ -54,6 +54,14 @@ public record Member(NodeView node, Optional<PodView> pod, boolean labelled, boo
         return excludedAt().isPresent() || detachedAt().isPresent();
     }
 
+    /**
+     * Whether no pod of the tier runs there any more. One that is being deleted on a node whose kubelet is silent
+     * counts as gone: its object stays until the node comes back or is deleted.
+     */
+    public boolean vacant() {
+        return pod.filter(p -> !p.terminating() || node.ready()).isEmpty();
+    }
+
     /** Since when nothing has changed that a balancer would have to take over before the member serves. */
     public Optional<Instant> settledSince() {
         return pod.filter(PodView::serving)

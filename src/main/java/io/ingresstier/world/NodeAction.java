@@ -103,17 +103,24 @@ public sealed interface NodeAction extends Action {
         }
     }
 
-    /** Removes the tier's record from a node that is no member any more. */
+    /**
+     * Removes the tier's record from a node that is no member any more, or stays what it is without the tier. One that
+     * the tier excluded from balancers is included again with it.
+     */
     record RemoveMarks(NodeView node, Optional<String> failedTemplate) implements NodeAction {
         @Override
         public Edits edits() {
-            return Edits.annotations(Map.of(
-                    Marks.TIER, Optional.empty(),
-                    Marks.TIER_UID, Optional.empty(),
-                    Marks.CLAIMED_AT, Optional.empty(),
-                    Marks.INCLUDED_AT, Optional.empty(),
-                    Marks.FOUND, Optional.empty(),
-                    Marks.FAILED, failedTemplate));
+            boolean excluded = node.annotations().containsKey(Marks.EXCLUDED_AT);
+            return Edits.of(
+                    excluded ? Map.of(Marks.EXCLUDE, Optional.empty()) : Map.of(),
+                    Map.of(
+                            Marks.TIER, Optional.empty(),
+                            Marks.TIER_UID, Optional.empty(),
+                            Marks.CLAIMED_AT, Optional.empty(),
+                            Marks.INCLUDED_AT, Optional.empty(),
+                            Marks.FOUND, Optional.empty(),
+                            Marks.EXCLUDED_AT, Optional.empty(),
+                            Marks.FAILED, failedTemplate));
         }
 
         @Override

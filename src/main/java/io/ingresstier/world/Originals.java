@@ -1,11 +1,15 @@
 package io.ingresstier.world;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param uid of that ConfigMap, empty before it is written
  * @param tierUid the tier that recorded them
  * @param incumbentReplicas the incumbent's replicas, empty where there was no incumbent
+ * @param incumbentImages the image of each of its containers, to tell people what was changed meanwhile
  * @param retired {@code scaled} once the decision to retire the incumbent was recorded
  * @param rollback the last decision to roll back, in force for the generation that it names
  */
@@ -26,10 +31,12 @@ public record Originals(
         String tierUid,
         List<ServiceOriginal> services,
         Optional<Integer> incumbentReplicas,
+        SortedMap<String, String> incumbentImages,
         Optional<String> retired,
         Optional<Rollback> rollback) {
 
     public Originals {
+        incumbentImages = Collections.unmodifiableSortedMap(new TreeMap<>(incumbentImages));
         services = List.copyOf(services);
     }
 
@@ -47,18 +54,23 @@ public record Originals(
     public boolean sameFactsAs(Originals other) {
         return tierUid.equals(other.tierUid)
                 && services.equals(other.services)
-                && incumbentReplicas.equals(other.incumbentReplicas);
+                && incumbentReplicas.equals(other.incumbentReplicas)
+                && incumbentImages.equals(other.incumbentImages);
     }
 
     /** The same facts with the decision to retire recorded, or taken back. */
     public Originals withRetired(Optional<String> how) {
-        return new Originals(key, uid, resourceVersion, tierUid, services, incumbentReplicas, how, rollback);
+        return with(how, rollback);
     }
 
     /** The same facts with the decision to roll back recorded. */
     public Originals withRollback(Rollback decided) {
+        return with(retired, Optional.of(decided));
+    }
+
+    private Originals with(Optional<String> how, Optional<Rollback> decided) {
         return new Originals(
-                key, uid, resourceVersion, tierUid, services, incumbentReplicas, retired, Optional.of(decided));
+                key, uid, resourceVersion, tierUid, services, incumbentReplicas, incumbentImages, how, decided);
     }
 
     /**
@@ -77,6 +89,7 @@ public record Originals(
                 facts.tierUid(),
                 facts.services(),
                 Optional.ofNullable(facts.incumbentReplicas()),
+                facts.incumbentImages(),
                 Optional.ofNullable(labels.get(Marks.RETIRED)),
                 Rollback.of(labels, Objects.requireNonNullElse(metadata.getAnnotations(), Map.of())));
     }
@@ -101,15 +114,17 @@ public record Originals(
     }
 
     private String json() {
-        return OriginalsJson.write(new Facts(tierUid, services, incumbentReplicas.orElse(null)));
+        return OriginalsJson.write(new Facts(tierUid, services, incumbentReplicas.orElse(null), incumbentImages));
     }
 
     /** What is stored of the record. */
     record Facts(
             String tierUid,
             List<ServiceOriginal> services,
-            @Nullable Integer incumbentReplicas) {
+            @Nullable Integer incumbentReplicas,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) SortedMap<String, String> incumbentImages) {
         Facts {
+            incumbentImages = Objects.requireNonNullElseGet(incumbentImages, TreeMap::new);
             Objects.requireNonNull(tierUid);
             services = List.copyOf(services);
         }

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ final class OriginalsJson {
     private OriginalsJson() {}
 
     static Originals.Facts read(@Nullable String json) {
-        var unreadable = new Originals.Facts("", List.of(), null);
+        var unreadable = new Originals.Facts("", List.of(), null, new TreeMap<>());
         if (json == null) {
             return unreadable;
         }

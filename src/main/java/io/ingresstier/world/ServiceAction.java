@@ -2,8 +2,11 @@ package io.ingresstier.world;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** A write to one Service: a merge patch of the annotations and selector keys that the tier owns. */
 public sealed interface ServiceAction extends Action {
@@ -59,8 +62,17 @@ public sealed interface ServiceAction extends Action {
             implements ServiceAction {
         @Override
         public Edits edits() {
-            return timed(service, settings(annotations), Marks.DRAINING_ON_AT, at, hash);
+            var edits = new HashMap<>(timed(service, settings(annotations), Marks.DRAINING_ON_AT, at, hash)
+                    .annotations());
+            edits.put(Marks.DRAINING, Optional.of(String.join(" ", new TreeSet<>(annotations.values()))));
+            return Edits.annotations(edits);
         }
+    }
+
+    /** The values that were written to turn connection draining on; empty where they are not known. */
+    static Optional<Set<String>> drainingWritten(ServiceView service) {
+        return Optional.ofNullable(service.annotations().get(Marks.DRAINING))
+                .map(values -> Set.copyOf(List.of(values.split(" "))));
     }
 
     /** Restricts the balancer's backends to the tier's nodes. */
@@ -142,6 +154,7 @@ public sealed interface ServiceAction extends Action {
         return Map.of(
                 Marks.ATTACHED_AT, Optional.empty(),
                 Marks.DRAINING_ON_AT, Optional.empty(),
+                Marks.DRAINING, Optional.empty(),
                 Marks.NARROWED_AT, Optional.empty(),
                 Marks.RESTORED_AT, Optional.empty(),
                 Marks.HASH_BEFORE, Optional.empty());

@@ -11,6 +11,7 @@ public enum Source {
     WORKLOADS,
     INCUMBENTS,
     ORIGINALS,
+    NAMESPACES,
     TIERS,
     SCALERS
 }

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.ingresstier.api.IngressTier;
 import io.ingresstier.api.IngressTierSpec;
 import io.ingresstier.api.IngressTierStatus;
+import io.ingresstier.api.OriginalsRef;
+import io.ingresstier.api.TakeoverStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,6 +37,7 @@ import java.util.stream.Stream;
  * @param originals what the tier recorded before it changed anything
  * @param claims what other tiers claim
  * @param scalers what sizes the incumbent by itself
+ * @param namespaceTerminating the controller's namespace is being deleted, or is gone
  */
 public record World(
         Instant now,
@@ -49,7 +52,8 @@ public record World(
         Optional<IncumbentView> incumbent,
         Optional<Originals> originals,
         List<Claim> claims,
-        List<ScalerView> scalers) {
+        List<ScalerView> scalers,
+        boolean namespaceTerminating) {
 
     public World {
         unknown = Set.copyOf(unknown);
@@ -78,7 +82,7 @@ public record World(
 
     /** The decision to roll back that is in force: for the specification as it is. */
     public Optional<Rollback> rollback() {
-        return originals.flatMap(Originals::rollback).filter(r -> r.generation() == generation());
+        return recorded().flatMap(Originals::rollback).filter(r -> r.generation() == generation());
     }
 
     /** Generation of the specification. */
@@ -89,6 +93,29 @@ public record World(
     /** Whether the tier goes back to what was found: it is being deleted or rolled back. */
     public boolean goesBack() {
         return deleted() || rollback().isPresent();
+    }
+
+    /** Whether a person asked for the tier's end without waiting for anything; it counts for a deleted tier only. */
+    public boolean forced() {
+        return deleted() && "true".equals(annotation(Marks.FORCE_DELETE).orElse(""));
+    }
+
+    /** An annotation of the tier itself. */
+    public Optional<String> annotation(String key) {
+        return Optional.ofNullable(tier.getMetadata().getAnnotations()).map(a -> a.get(key));
+    }
+
+    /**
+     * What was found, where the record can be believed: it is this tier's, and says what it said when it was made. A
+     * status that lost the digest does not make it doubtful: the ConfigMap is immutable and names the tier's uid.
+     */
+    public Optional<Originals> recorded() {
+        Optional<String> digest = Optional.ofNullable(tier.getStatus().takeover())
+                .map(TakeoverStatus::originalsRef)
+                .map(OriginalsRef::digest);
+        return originals
+                .filter(o -> o.tierUid().equals(uid()))
+                .filter(o -> digest.filter(d -> !d.equals(o.digest())).isEmpty());
     }
 
     /** Keys of the Services that the tier attaches. */
@@ -290,8 +317,20 @@ public record World(
 
     private World with(Instant time, IngressTier changed) {
         return new World(
-                time, leader, changed, unknown, nodes, services, slices, pods, workload, incumbent, originals, claims,
-                scalers);
+                time,
+                leader,
+                changed,
+                unknown,
+                nodes,
+                services,
+                slices,
+                pods,
+                workload,
+                incumbent,
+                originals,
+                claims,
+                scalers,
+                namespaceTerminating);
     }
 
     private World copy(
@@ -315,6 +354,7 @@ public record World(
                 newIncumbent,
                 newOriginals,
                 claims,
-                scalers);
+                scalers,
+                namespaceTerminating);
     }
 }

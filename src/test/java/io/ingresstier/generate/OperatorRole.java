@@ -39,6 +39,8 @@ final class OperatorRole {
                         .build(),
                 // The recorded originals.
                 rule("", "configmaps", "get", "list", "watch", "create", "patch", "delete"),
+                // Nothing can be put back in a namespace that is being deleted.
+                rule("", "namespaces", "list", "watch"),
                 // What happened, on the tier and on nodes.
                 rule("", "events", "create"));
     }

@@ -83,7 +83,7 @@ final class RevisionWatch {
 
     /** I1 at the moment of a write: what answered before and still will. */
     private void neverEmpty(Supplier<String> told) {
-        for (ServiceView service : cluster.services.values()) {
+        for (ServiceView service : balanced()) {
             var kept = new HashSet<>(answeredBefore.getOrDefault(service.key(), Set.of()));
             int before = kept.size();
             kept.retainAll(cloud.answeringInTheEnd(service));
@@ -91,6 +91,11 @@ final class RevisionWatch {
                     .as("I1, %s keeps enough of %d%s", service.key(), before, told.get())
                     .isGreaterThanOrEqualTo(Math.min(floor(service), before));
         }
+    }
+
+    /** Those whose balancer stays. */
+    private List<ServiceView> balanced() {
+        return cluster.services.values().stream().filter(s -> !s.terminating()).toList();
     }
 
     /** I3: whatever a write stopped had not been given a connection for the drain window. */
@@ -154,7 +159,7 @@ final class RevisionWatch {
             return;
         }
         assertThat(leaving()).as("I4, one at a time" + told.get()).hasSizeLessThanOrEqualTo(1);
-        for (ServiceView service : cluster.services.values()) {
+        for (ServiceView service : balanced()) {
             int now = Math.min(cloud.answering(service).size(), cloud.pods(service));
             int before = reached.merge(service.key(), now, Math::max);
             assertThat(now)

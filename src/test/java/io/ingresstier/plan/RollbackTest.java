@@ -158,7 +158,7 @@ class RollbackTest {
         operator.done.clear();
         operator.askForRollback().untilQuiet();
         assertThat(operator.kinds()).containsExactly("RecordRollback", "RestoreIncumbent");
-        assertThat(refusal(operator, BringBack.class)).isEqualTo(Reason.PodsNotReady);
+        assertThat(refusal(operator, BringBack.class)).isEqualTo(Reason.IncumbentNotBack);
         operator.changeSpec().untilQuiet();
         assertThat(operator.kinds()).endsWith("NarrowSelector", "ScaleIncumbent", "WidenSelector");
         assertTakenOver(operator);

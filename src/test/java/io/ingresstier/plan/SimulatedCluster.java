@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.ingresstier.api.IngressTier;
 import io.ingresstier.api.IngressTierSpec;
 import io.ingresstier.api.IngressTierStatus;
+import io.ingresstier.api.OriginalsRef;
+import io.ingresstier.api.TakeoverStatus;
 import io.ingresstier.world.Claim;
 import io.ingresstier.world.Edits;
 import io.ingresstier.world.EndpointSliceView;
@@ -46,6 +48,9 @@ final class SimulatedCluster {
     Optional<Originals> originals;
     final List<Claim> claims;
     List<ScalerView> scalers;
+    /** Whether the controller's namespace is being deleted. */
+    boolean namespaceTerminating;
+
     private int revision = 1000;
 
     SimulatedCluster(World world) {
@@ -78,7 +83,8 @@ final class SimulatedCluster {
                 incumbent,
                 originals,
                 claims,
-                scalers);
+                scalers,
+                namespaceTerminating);
     }
 
     /** Every object as it is now, to see whether something changes. */
@@ -179,6 +185,35 @@ final class SimulatedCluster {
                         s.terminating()));
     }
 
+    /** Somebody deletes a Service whose cloud controller does not let it go. */
+    void terminate(ObjectKey key) {
+        ServiceView s = services.get(key);
+        change(s, s.type(), true);
+    }
+
+    void type(ObjectKey key, String type) {
+        ServiceView s = services.get(key);
+        change(s, type, s.terminating());
+    }
+
+    private void change(ServiceView s, String type, boolean terminating) {
+        services.put(
+                s.key(),
+                new ServiceView(
+                        s.key(),
+                        s.uid(),
+                        next(),
+                        s.labels(),
+                        s.annotations(),
+                        s.selector(),
+                        type,
+                        s.local(),
+                        s.loadBalancerClass(),
+                        s.ports(),
+                        s.addresses(),
+                        terminating));
+    }
+
     void annotate(ObjectKey service, String key, Optional<String> value) {
         ServiceView s = services.get(service).with(Edits.annotations(Map.of(key, value)));
         put(s, s.labels());
@@ -219,8 +254,18 @@ final class SimulatedCluster {
                 o.tierUid(),
                 o.services(),
                 o.incumbentReplicas(),
+                o.incumbentImages(),
                 o.retired(),
                 o.rollback()));
+    }
+
+    /** What the report keeps of the record when it is made. */
+    void digest(Originals o) {
+        var ref = new OriginalsRef(o.key().namespace(), o.key().name(), o.digest());
+        status(tier.getStatus()
+                .with(
+                        new TakeoverStatus(null, null, null, null, ref),
+                        tier.getStatus().conditions()));
     }
 
     void finalizer(boolean on) {

@@ -172,7 +172,10 @@ final class SimulatedOperator {
             case WorkloadAction.ApplyWorkload a -> cluster.apply(a.desired());
             case WorkloadAction.DeleteWorkload ignored -> cluster.workload = Optional.empty();
             case IncumbentAction a -> cluster.scaleIncumbent(a.replicas());
-            case OriginalsAction.RecordOriginals a -> cluster.record(a.originals());
+            case OriginalsAction.RecordOriginals a -> {
+                cluster.record(a.originals());
+                cluster.digest(a.originals());
+            }
             case OriginalsAction.RecordRetired a -> cluster.record(a.originals().withRetired(Optional.of(a.how())));
             case OriginalsAction.ForgetRetired a -> cluster.record(a.originals().withRetired(Optional.empty()));
             case OriginalsAction.RecordRollback a ->

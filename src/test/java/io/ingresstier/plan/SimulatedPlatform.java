@@ -68,6 +68,13 @@ final class SimulatedPlatform {
         react();
     }
 
+    /** Lets everything happen that is under way. */
+    void rest() {
+        for (Optional<Instant> next = due(); next.isPresent(); next = due()) {
+            advance(next.get());
+        }
+    }
+
     /** What every controller does about the objects as they are now. */
     void react() {
         daemons();

@@ -129,7 +129,8 @@ class StatusReportTest {
                 world.incumbent(),
                 world.originals(),
                 world.claims(),
-                world.scalers());
+                world.scalers(),
+                world.namespaceTerminating());
     }
 
     private static Condition condition(IngressTierStatus status, ConditionType type) {

@@ -205,7 +205,8 @@ public final class ClusterScenario {
                         false)),
                 Optional.empty(),
                 claims,
-                scalers);
+                scalers,
+                false);
     }
 
     private IngressTier tier() {
