@@ -8,6 +8,7 @@ import io.ingresstier.api.IngressTierSpec;
 import io.ingresstier.api.IngressTierStatus;
 import io.ingresstier.api.OriginalsRef;
 import io.ingresstier.api.TakeoverStatus;
+import io.ingresstier.world.AddressLoss;
 import io.ingresstier.world.Claim;
 import io.ingresstier.world.Edits;
 import io.ingresstier.world.EndpointSliceView;
@@ -48,6 +49,7 @@ final class SimulatedCluster {
     Optional<Originals> originals;
     final List<Claim> claims;
     List<ScalerView> scalers;
+    final List<AddressLoss> losses;
     /** Whether the controller's namespace is being deleted. */
     boolean namespaceTerminating;
 
@@ -67,6 +69,7 @@ final class SimulatedCluster {
         originals = world.originals();
         claims = new ArrayList<>(world.claims());
         scalers = world.scalers();
+        losses = new ArrayList<>(world.losses());
     }
 
     World world() {
@@ -84,6 +87,7 @@ final class SimulatedCluster {
                 originals,
                 claims,
                 scalers,
+                losses,
                 namespaceTerminating);
     }
 
