@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RollbackIT {
 
     private static final int FEWEST_DOWNLOADS = 20;
-    private static final Load LOAD = Load.draining(200, Duration.ofSeconds(5));
+    private static final Load LOAD = Load.draining(200, Duration.ofSeconds(10));
 
     /** What goes wrong while tier and Deployment serve side by side, and loses nothing by itself. */
     enum Mishap {
