@@ -119,8 +119,13 @@ public record Soak() implements Step {
     }
 
     private static Optional<String> amiss(Situation situation) {
-        return situation.choice().keep().stream()
+        var began = started(situation.world());
+        return situation.choice().active().stream()
                 .filter(m -> !situation.traffic().serves(m))
+                // One that has joined since, as replicas were raised, has not stopped.
+                .filter(m -> m.claimedAt()
+                        .filter(at -> began.filter(at::isAfter).isPresent())
+                        .isEmpty())
                 .map(Member::name)
                 .findFirst()
                 .map("member %s stopped serving during the soak"::formatted)
