@@ -68,10 +68,21 @@ public record ControllerSpec(
         Profile profile,
 
         @Size(min = 1, max = 1024)
+        @ValidationRule(
+                value = "self.matches('^[!-~]+$')",
+                message = "must be the reference of an image, such as registry.example/nginx:1.15.1, without spaces")
         @JsonPropertyDescription("Image of the controller. Left out: inherited from the incumbent.")
         @Nullable
         String image,
 
+        @ValidationRule(
+                value = "!has(self.requests) || self.requests.all(name, " + ControllerSpec.AMOUNT_OF
+                        + "self.requests[name]" + ControllerSpec.AMOUNT + ")",
+                message = ControllerSpec.AMOUNT_MESSAGE)
+        @ValidationRule(
+                value = "!has(self.limits) || self.limits.all(name, " + ControllerSpec.AMOUNT_OF + "self.limits[name]"
+                        + ControllerSpec.AMOUNT + ")",
+                message = ControllerSpec.AMOUNT_MESSAGE)
         @JsonPropertyDescription("Resources of the controller's container. Left out: inherited from the incumbent.")
         @Nullable
         ResourceRequirements resources,
@@ -87,6 +98,11 @@ public record ControllerSpec(
         @JsonPropertyDescription("Priority class of the pods. Left out: inherited from the incumbent.")
         @Nullable
         String priorityClassName) {
+
+    private static final String AMOUNT_OF = "name.size() <= " + Names.MAX_QUALIFIED_NAME + " && string(";
+    private static final String AMOUNT = ").matches('" + Names.QUANTITY + "')";
+    private static final String AMOUNT_MESSAGE =
+            "must be amounts by resource name, such as cpu: 500m and memory: 1Gi: not negative, without spaces";
 
     private static final String NAMESPACE = "kube-system";
     private static final String NAME = "nginx-ingress-controller";

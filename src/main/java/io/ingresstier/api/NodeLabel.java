@@ -15,7 +15,9 @@ import io.fabric8.generator.annotation.ValidationRule;
  * @param value a label value, not empty
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-@ValidationRule(value = "self.key.matches('" + Names.QUALIFIED_NAME + "')", message = NodeLabel.KEY_MESSAGE)
+@ValidationRule(
+        value = "self.key.matches('" + Names.QUALIFIED_NAME + "') && self.key" + Names.SHORT_PREFIX,
+        message = NodeLabel.KEY_MESSAGE)
 @ValidationRule(value = "self.value.matches('" + Names.LABEL_VALUE + "')", message = NodeLabel.VALUE_MESSAGE)
 public record NodeLabel(
         @Default(NodeLabel.DEFAULT_KEY)

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.minAvailable) || self.minAvailable >= 1",
         message = "minAvailable must be at least 1: leave it out for replicas - 1")
 @ValidationRule(
-        value = "self.topologyKey.matches('" + Names.QUALIFIED_NAME + "')",
+        value = "self.topologyKey.matches('" + Names.QUALIFIED_NAME + "') && self.topologyKey" + Names.SHORT_PREFIX,
         message = "topologyKey must be a label key such as topology.kubernetes.io/zone")
 @ValidationRule(
         value = "self.label == oldSelf.label",
@@ -50,6 +50,10 @@ public record NodesSpec(
                 "Number of members: nodes that serve. kubectl scale and a HorizontalPodAutoscaler set it.")
         Integer replicas,
 
+        @ValidationRule(
+                value = "!has(self.matchLabels) || self.matchLabels.all(key, key.size() <= " + Names.MAX_QUALIFIED_NAME
+                        + ")",
+                message = "matchLabels must have label keys, of at most " + Names.MAX_QUALIFIED_NAME + " characters")
         @JsonPropertyDescription(
                 "Nodes that may become members. Left out: the workers. Control-plane nodes are eligible"
                         + " only where it names their role label.")

@@ -73,9 +73,53 @@ class DefinitionIT {
             {rollout: {soakSeconds: -1}}                               | write 0 to retire
             {rollout: {progressDeadlineSeconds: 10}}                   | must be greater than minReadySeconds
             {mode: Dry}                                                | supported values
+            {nodes: {label: {key: 'a..b/c'}}}                          | must be a label key
+            {nodes: {topologyKey: '-a.b/c'}}                           | topologyKey must be a label key
+            {controller: {image: 'nginx 1'}}                           | without spaces
+            {controller: {resources: {requests: {cpu: ''}}}}           | such as cpu: 500m and memory: 1Gi
+            {controller: {resources: {requests: {cpu: -1}}}}           | such as cpu: 500m and memory: 1Gi
+            {controller: {resources: {limits: {memory: 1 GB}}}}        | such as cpu: 500m and memory: 1Gi
+            {controller: {tolerations: [{operator: In}]}}              | supported values: "", "Exists", "Equal"
+            {controller: {tolerations: [{effect: Never}]}}             | supported values: "", "NoSchedule"
+            {nodes: {selector: {matchExpressions: [{key: a, operator: Has}]}}} | supported values: "In", "NotIn"
             """, quoteCharacter = '"')
     void refused(String spec, String message) {
         assertThatThrownBy(() -> create("default", spec))
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void label_key_prefix_is_no_longer_than_a_dns_subdomain() {
+        create("longest", "{nodes: {label: {key: %s/%s}}}".formatted("a".repeat(253), "b".repeat(63)));
+
+        assertThatThrownBy(() -> create("longer", "{nodes: {label: {key: %s/b}}}".formatted("a".repeat(254))))
+                .hasMessageContaining("must be a label key");
+    }
+
+    @Test
+    void amounts_in_every_form_of_kubernetes() {
+        create(
+                "default",
+                "{controller: {resources: {requests: {cpu: 2, memory: 1Gi}, limits: {cpu: '2.5', memory: '1e9'}}}}");
+
+        assertThat(tier("default").getSpec().controller().resources().getLimits())
+                .containsKeys("cpu", "memory");
+    }
+
+    /** Whatever part of it is a mebibyte large; what is no field is dropped. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {controller: {extraArgs: [%s]}}                                        | Too long: may not be more than 4096
+            {controller: {image: %s}}                                              | Too long: may not be more than 1024
+            {controller: {tolerations: [{key: %s}]}}                               | Too long: may not be more than 317
+            {controller: {resources: {requests: {? %s : 1}}}}                      | must be amounts by resource name
+            {nodes: {selector: {matchLabels: {? %s : a}}}}                         | matchLabels must have label keys
+            {nodes: {selector: {matchLabels: {a: %s}}}}                            | Too long: may not be more than 63
+            {nodes: {selector: {matchExpressions: [{key: a, operator: In, values: [%s]}]}}} | Too long: may not be more than 63
+            """, quoteCharacter = '"')
+    void too_large(String spec, String message) {
+        assertThatThrownBy(() -> create("default", spec.formatted("a".repeat(1 << 20))))
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining(message);
     }

@@ -49,6 +49,7 @@ final class Finish implements CRDPostProcessor {
         // Written
         // out, because the API server tries the rules on a default before it fills in those within.
         spec.setDefault(new ObjectMapper().valueToTree(IngressTierSpec.defaults()));
+        Bounds.set(spec);
         var status = root.getProperties().get("status");
         status.setDescription("What the tier is. Written by the operator.");
 
