@@ -16,7 +16,6 @@ public sealed interface Guard
                 MakeBeforeBreak,
                 DeregisterFirst,
                 OneAtATime,
-                Brake,
                 SafeNarrowing,
                 Capacity {
 
@@ -26,7 +25,6 @@ public sealed interface Guard
             new Ownership(),
             new Exclusive(),
             new OneAtATime(),
-            new Brake(),
             new DeregisterFirst(),
             new MakeBeforeBreak(),
             new Capacity(),

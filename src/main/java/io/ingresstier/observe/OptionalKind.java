@@ -2,6 +2,7 @@ package io.ingresstier.observe;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.ingresstier.world.Source;
@@ -41,9 +42,11 @@ final class OptionalKind implements AutoCloseable {
     }
 
     private static boolean served(CustomResourceDefinition found) {
-        return found.getStatus() != null
-                && found.getStatus().getConditions().stream()
-                        .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus()));
+        return Optional.ofNullable(found.getStatus())
+                .map(CustomResourceDefinitionStatus::getConditions)
+                .filter(conditions -> conditions.stream()
+                        .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus())))
+                .isPresent();
     }
 
     private boolean served() {

@@ -71,7 +71,7 @@ public record Concern(Reason reason, String message) {
         return asked > nodes.replicas()
                 ? Optional.of(new Concern(
                         Reason.MinAvailableCapped,
-                        "nodes.minAvailable is %d, more than nodes.replicas, and counts as %d: no member can leave before another serves. Lower it, or raise nodes.replicas."
+                        "No more than nodes.replicas can serve, so that nodes.minAvailable, which is %d, counts as %d: no member can leave before another serves. Lower it, or raise nodes.replicas."
                                 .formatted(asked, Floor.minAvailable(world))))
                 : Optional.empty();
     }

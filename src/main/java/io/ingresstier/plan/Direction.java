@@ -13,7 +13,6 @@ public enum Direction {
             List.of(
                     new Undo(),
                     new Accept(),
-                    new Tend(),
                     new Record(),
                     new Workload(),
                     new Claim(),

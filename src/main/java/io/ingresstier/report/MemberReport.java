@@ -2,6 +2,7 @@ package io.ingresstier.report;
 
 import io.ingresstier.api.NodeState;
 import io.ingresstier.api.NodeStatus;
+import io.ingresstier.plan.NodeChoice;
 import io.ingresstier.plan.Situation;
 import io.ingresstier.world.Member;
 import java.util.List;
@@ -25,7 +26,7 @@ final class MemberReport {
                 .orElse(Times.seconds(world.now()));
         return new NodeStatus(
                 member.name(),
-                member.node().zone(world.tier().getSpec().nodes().topologyKey()),
+                NodeChoice.zone(member.node(), world.tier().getSpec().nodes().topologyKey()),
                 state,
                 situation.traffic().isBackend(member),
                 reason(state, member),

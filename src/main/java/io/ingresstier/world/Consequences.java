@@ -41,8 +41,6 @@ final class Consequences {
             case NodeAction.ClaimNode ignored -> after;
             case NodeAction.ExcludeNode ignored -> after;
             case NodeAction.IncludeNode ignored -> after;
-            case NodeAction.MarkDrained ignored -> after;
-            case NodeAction.UnmarkDrained ignored -> after;
             case NodeAction.RemoveMarks ignored -> after;
         };
     }

@@ -13,6 +13,5 @@ public enum Source {
     ORIGINALS,
     NAMESPACES,
     TIERS,
-    SCALERS,
-    INGRESSES
+    SCALERS
 }

@@ -37,7 +37,6 @@ import java.util.stream.Stream;
  * @param originals what the tier recorded before it changed anything
  * @param claims what other tiers claim
  * @param scalers what sizes the incumbent by itself
- * @param losses Ingresses that lost an address since this process began to watch
  * @param namespaceTerminating the controller's namespace is being deleted, or is gone
  */
 public record World(
@@ -54,7 +53,6 @@ public record World(
         Optional<Originals> originals,
         List<Claim> claims,
         List<ScalerView> scalers,
-        List<AddressLoss> losses,
         boolean namespaceTerminating) {
 
     public World {
@@ -65,7 +63,6 @@ public record World(
         pods = List.copyOf(pods);
         claims = List.copyOf(claims);
         scalers = List.copyOf(scalers);
-        losses = List.copyOf(losses);
     }
 
     /** The tier's name. */
@@ -333,7 +330,6 @@ public record World(
                 originals,
                 claims,
                 scalers,
-                losses,
                 namespaceTerminating);
     }
 
@@ -359,7 +355,6 @@ public record World(
                 newOriginals,
                 claims,
                 scalers,
-                losses,
                 namespaceTerminating);
     }
 }

@@ -78,7 +78,7 @@ class ConcernTest {
         said(
                 ordinary().spec(s -> s.withNodes(n -> n.withMinAvailable(5))).world(),
                 Reason.MinAvailableCapped,
-                "minAvailable is 5",
+                "minAvailable, which is 5",
                 "counts as 3");
     }
 

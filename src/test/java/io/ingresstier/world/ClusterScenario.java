@@ -206,7 +206,6 @@ public final class ClusterScenario {
                 Optional.empty(),
                 claims,
                 scalers,
-                List.of(),
                 false);
     }
 
