@@ -68,6 +68,10 @@ public enum Reason {
     /** Fewer nodes than replicas can be members. */
     NotEnoughNodes(
             "Fewer nodes are eligible than nodes.replicas asks for. Add nodes, widen nodes.selector or ask for fewer replicas."),
+    /** What was found is more than what is asked for. */
+    FoundMembersHeld(
+            "More nodes carry the role label of old than nodes.replicas asks for. What was found is never removed: raise nodes.replicas,"
+                    + " or take the label off the nodes that should not serve."),
     /** A node that would be a backend has no provider id the cloud can read. */
     InvalidProviderId(
             "A node with the role label has no providerID that the cloud understands; one such node stops its controller from"
@@ -137,6 +141,10 @@ public enum Reason {
     /** The incumbent cannot be taken out safely. */
     NarrowingUnsafe(
             "The incumbent cannot be taken out of the Services without connections being lost, so it stays. The tier serves."),
+    /** Many members do not answer. */
+    MassFailure(
+            "Many members stopped answering together, so nothing is removed until they answer again or time has shown that they do"
+                    + " not; other nodes are claimed meanwhile. Look at the nodes, and at the network between them and the API server."),
     /** A member is leaving. */
     Leaving(
             "A member leaves: out of the balancer first, then its pod out of the Services, then time for what is in flight."),

@@ -16,6 +16,7 @@ public sealed interface Guard
                 MakeBeforeBreak,
                 DeregisterFirst,
                 OneAtATime,
+                Brake,
                 SafeNarrowing,
                 Capacity {
 
@@ -25,6 +26,7 @@ public sealed interface Guard
             new Ownership(),
             new Exclusive(),
             new OneAtATime(),
+            new Brake(),
             new DeregisterFirst(),
             new MakeBeforeBreak(),
             new Capacity(),

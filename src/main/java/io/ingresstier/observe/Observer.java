@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.ingresstier.api.IngressTier;
 import io.ingresstier.world.Claim;
@@ -24,6 +25,7 @@ import io.ingresstier.world.ServiceView;
 import io.ingresstier.world.Source;
 import io.ingresstier.world.World;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,9 +51,11 @@ public final class Observer implements AutoCloseable {
     private final Watched<Namespace> namespaces;
     private final Watched<IngressTier> tiers;
     private final Scalers scalers;
+    private final Watched<Ingress> ingresses;
+    private final AddressLosses losses;
 
     /** @param changed called whenever something changed that a decision may read */
-    public Observer(KubernetesClient client, Runnable changed) {
+    public Observer(KubernetesClient client, InstantSource clock, Runnable changed) {
         nodes = new Watched<>(
                 Source.NODES, client.nodes(), Trim::node, n -> NodeView.of(n).unversioned(), changed);
         services = new Watched<>(
@@ -99,6 +103,14 @@ public final class Observer implements AutoCloseable {
                 t -> t.getMetadata().getResourceVersion(),
                 changed);
         scalers = new Scalers(client, changed);
+        losses = new AddressLosses(clock);
+        ingresses = new Watched<>(
+                Source.INGRESSES,
+                client.network().v1().ingresses().inAnyNamespace(),
+                Trim::ingress,
+                AddressLosses::addresses,
+                losses,
+                changed);
     }
 
     /** What of a workload object matters; its pods are watched themselves. */
@@ -127,7 +139,7 @@ public final class Observer implements AutoCloseable {
     }
 
     private List<Watched<?>> all() {
-        return List.of(nodes, services, slices, pods, workloads, incumbents, originals, namespaces, tiers);
+        return List.of(nodes, services, slices, pods, workloads, incumbents, originals, namespaces, tiers, ingresses);
     }
 
     /** Starts watching; the stage completes when everything has been read once. */
@@ -219,6 +231,7 @@ public final class Observer implements AutoCloseable {
                 originals(tier.getMetadata().getName()),
                 claims(tier),
                 scalers.of(incumbent),
+                losses.list(),
                 namespaces.fresh()
                         && namespaces.get(namespace).map(Observer::terminating).orElse(true));
     }

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import java.util.List;
 
 /**
@@ -43,6 +44,11 @@ final class Trim {
                     .build());
         }
         return metadata(node);
+    }
+
+    static Ingress ingress(Ingress ingress) {
+        ingress.setSpec(null);
+        return metadata(ingress);
     }
 
     static Pod pod(Pod pod) {

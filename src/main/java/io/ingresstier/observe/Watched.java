@@ -18,12 +18,31 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
 
     private static final long PAGE = 500;
 
+    /** Sees what changes, where what it was before matters. */
+    interface Bystander<T> {
+        /** An object is not what it was. */
+        default void changed(T before, T after) {}
+
+        /** An object is gone. */
+        default void deleted(T object) {}
+    }
+
     private final Source source;
     private final SharedIndexInformer<T> informer;
+
+    Watched(
+            Source source,
+            Informable<T> informable,
+            UnaryOperator<T> trim,
+            Function<T, Object> essence,
+            Runnable changed) {
+        this(source, informable, trim, essence, new Bystander<>() {}, changed);
+    }
 
     /**
      * @param trim drops what is not needed, in place
      * @param essence what must differ for a change to matter: a heartbeat alone does not
+     * @param bystander told first of every change, whether it matters or not
      * @param changed called after a change that matters; must not throw
      */
     Watched(
@@ -31,6 +50,7 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
             Informable<T> informable,
             UnaryOperator<T> trim,
             Function<T, Object> essence,
+            Bystander<T> bystander,
             Runnable changed) {
         this.source = source;
         this.informer = informable.withLimit(PAGE).runnableInformer(0);
@@ -44,6 +64,7 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
 
             @Override
             public void onUpdate(T before, T after) {
+                bystander.changed(before, after);
                 if (!essence.apply(before).equals(essence.apply(after))) {
                     changed.run();
                 }
@@ -51,6 +72,7 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
 
             @Override
             public void onDelete(T object, boolean finalStateUnknown) {
+                bystander.deleted(object);
                 changed.run();
             }
         });

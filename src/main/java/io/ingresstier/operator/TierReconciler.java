@@ -49,7 +49,7 @@ final class TierReconciler implements Reconciler<IngressTier> {
     TierReconciler(KubernetesClient client, Configuration configuration, InstantSource clock, BooleanSupplier leading) {
         this.clock = clock;
         this.configuration = configuration;
-        this.observer = new Observer(client, this::wakeAll);
+        this.observer = new Observer(client, clock, this::wakeAll);
         this.applier = new Applier(client, ownWrites, leading);
         this.statusWriter = new StatusWriter(client, ownWrites, leading);
         this.events = new Events(client, configuration.name());

@@ -40,10 +40,10 @@ public record Attach() implements Step {
         if (unknown.isPresent()) {
             return Outcome.refuse(unknown.get());
         }
-        List<Member> joining = situation.choice().keep().stream()
+        List<Member> joining = situation.choice().active().stream()
                 .filter(m -> !situation.traffic().serves(m))
                 .toList();
-        if (!joining.isEmpty() || situation.choice().keep().isEmpty()) {
+        if (!joining.isEmpty() || situation.choice().active().isEmpty()) {
             return Outcome.await(
                     Reason.Joining,
                     "the balancer is taking in "

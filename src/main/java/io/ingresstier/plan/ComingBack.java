@@ -21,6 +21,9 @@ record ComingBack(Optional<Action> action, Optional<Instant> until) {
     /** What is to be done next for a member that stays. */
     static ComingBack of(Situation situation, Member member) {
         World world = situation.world();
+        if (member.drained()) {
+            return act(new NodeAction.UnmarkDrained(member.node()));
+        }
         Optional<PodView> pod = member.pod();
         if (member.detachedAt().isPresent() && pod.isPresent()) {
             var labels = situation.traffic().selectorLabels();

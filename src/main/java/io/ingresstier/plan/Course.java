@@ -51,7 +51,7 @@ final class Course {
     Forecast.Ending end(Plan plan) {
         World world = plan.situation().world();
         Optional<Refusal> first = Optional.empty();
-        for (Action action : Planner.wanted(plan.direction(), plan.situation(), plan.looked())) {
+        for (Action action : Planner.wanted(plan.looked())) {
             Optional<Refusal> refusal = Guard.judge(world, action);
             if (refusal.isPresent()) {
                 String message = refusal.get().message();
@@ -96,7 +96,7 @@ final class Course {
                 .filter(looked -> looked.outcome().actions().contains(action))
                 .map(looked -> looked.step().name())
                 .findFirst()
-                .orElseGet(() -> new Tend().name());
+                .orElseThrow();
         return new PlannedAction(
                 step, action.name(), action.kind() + " " + action.object(), detail, before, after, refusedBy);
     }

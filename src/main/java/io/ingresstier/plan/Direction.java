@@ -13,6 +13,7 @@ public enum Direction {
             List.of(
                     new Undo(),
                     new Accept(),
+                    new Tend(),
                     new Record(),
                     new Workload(),
                     new Claim(),

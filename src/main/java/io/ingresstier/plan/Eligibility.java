@@ -6,7 +6,9 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.ingresstier.balancer.TrafficView;
 import io.ingresstier.workload.HostPorts;
+import io.ingresstier.world.Edits;
 import io.ingresstier.world.Marks;
+import io.ingresstier.world.Member;
 import io.ingresstier.world.NodeTaint;
 import io.ingresstier.world.NodeView;
 import io.ingresstier.world.PodView;
@@ -19,7 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Whether a node can become a member; asked of joining nodes only. */
+/** Whether a node can become a member, and what of that a member must still satisfy. */
 final class Eligibility {
 
     /**
@@ -72,7 +74,20 @@ final class Eligibility {
                 .or(() -> template(node));
     }
 
-    private boolean selected(NodeView node) {
+    /** Whether the provider keeps the member out of its balancers, other than by our own word. */
+    boolean excluded(Member member) {
+        NodeView node = member.excludedAt().isEmpty()
+                ? member.node()
+                : member.node().with(Edits.of(Map.of(Marks.EXCLUDE, Optional.empty()), Map.of()));
+        return traffic.rules().unfit(node).isPresent();
+    }
+
+    /** Whether an autoscaler has announced that it is about to remove the node. */
+    static boolean removal(NodeView node) {
+        return node.taints().stream().map(NodeTaint::key).anyMatch(REMOVAL_TAINTS::contains);
+    }
+
+    boolean selected(NodeView node) {
         LabelSelector selector = world.tier().getSpec().nodes().selector();
         boolean controlPlane =
                 node.labels().containsKey(Marks.CONTROL_PLANE) || node.labels().containsKey(LEGACY_CONTROL_PLANE);

@@ -2,6 +2,7 @@ package io.ingresstier.plan;
 
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.ingresstier.balancer.TrafficView;
+import io.ingresstier.guard.Floor;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.NodeView;
@@ -9,7 +10,6 @@ import io.ingresstier.world.PodView;
 import io.ingresstier.world.World;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,29 +25,57 @@ import java.util.stream.Collectors;
  *
  * @param keep members that stay
  * @param join nodes to claim, in this order
- * @param leave members that must go
- * @param failed those of them whose pod did not become ready in time
+ * @param leave members that must go, in this order
+ * @param reasons why each of them must
  * @param unsuitable why each node that is no member cannot become one
  */
 public record NodeChoice(
         List<Member> keep,
         List<NodeView> join,
         List<Member> leave,
-        Set<String> failed,
+        SortedMap<String, LeaveReason> reasons,
         SortedMap<String, String> unsuitable) {
 
     static NodeChoice of(World world, TrafficView traffic, List<Member> members, Optional<DaemonSet> desired) {
+        var reasons = new TreeMap<String, LeaveReason>();
         if (world.goesBack()) {
-            return new NodeChoice(List.of(), List.of(), members, Set.of(), new TreeMap<>());
+            members.forEach(m -> reasons.put(m.name(), LeaveReason.TierGoesBack));
+            return new NodeChoice(List.of(), List.of(), members, reasons, new TreeMap<>());
         }
-        var failed = members.stream()
-                .filter(m -> overdue(world, m) || givenUp(world, m))
-                .toList();
-        var keep = members.stream().filter(m -> !failed.contains(m)).toList();
-        var unsuitable = new TreeMap<String, String>();
-        var candidates = new ArrayList<NodeView>();
-        var names = members.stream().map(Member::name).collect(Collectors.toSet());
         var eligibility = new Eligibility(world, traffic, desired);
+        for (Member member : members) {
+            LeaveReason.of(world, eligibility, member).ifPresent(why -> reasons.put(member.name(), why));
+        }
+        var keep = new ArrayList<>(
+                members.stream().filter(m -> !reasons.containsKey(m.name())).toList());
+        var leave = new ArrayList<>(
+                members.stream().filter(m -> reasons.containsKey(m.name())).toList());
+        var balance = new ZoneBalance(world);
+        var victims = balance.giveUp(keep, -missing(world, keep));
+        victims.forEach(m -> reasons.put(m.name(), LeaveReason.ScaleIn));
+        keep.removeAll(victims);
+        leave.addAll(victims);
+        var unsuitable = new TreeMap<String, String>();
+        var candidates = candidates(world, members, eligibility, unsuitable);
+        boolean surplus = keep.size() >= world.tier().getSpec().nodes().replicas();
+        var join = balance.join(surplus ? active(keep) : keep, candidates, missing(world, keep));
+        return new NodeChoice(List.copyOf(keep), join, List.copyOf(leave), reasons, unsuitable);
+    }
+
+    /**
+     * Members that are missing, or to spare where it is negative. Where {@code minAvailable} would be touched by those
+     * that are cordoned and will come back, others are needed for as long.
+     */
+    private static int missing(World world, List<Member> keep) {
+        return Math.max(
+                world.tier().getSpec().nodes().replicas() - keep.size(),
+                Floor.minAvailable(world) - active(keep).size());
+    }
+
+    private static List<NodeView> candidates(
+            World world, List<Member> members, Eligibility eligibility, Map<String, String> unsuitable) {
+        var names = members.stream().map(Member::name).collect(Collectors.toSet());
+        var candidates = new ArrayList<NodeView>();
         for (NodeView node : world.nodes().values()) {
             if (!names.contains(node.name())) {
                 eligibility
@@ -55,13 +83,33 @@ public record NodeChoice(
                         .ifPresentOrElse(why -> unsuitable.put(node.name(), why), () -> candidates.add(node));
             }
         }
-        int wanted = world.tier().getSpec().nodes().replicas() - keep.size();
-        return new NodeChoice(
-                keep,
-                balanced(world, keep, candidates, wanted),
-                failed,
-                failed.stream().filter(m -> overdue(world, m)).map(Member::name).collect(Collectors.toSet()),
-                unsuitable);
+        return candidates;
+    }
+
+    /** Members that stay and are asked to serve. */
+    public List<Member> active() {
+        return active(keep);
+    }
+
+    private static List<Member> active(List<Member> members) {
+        return members.stream().filter(m -> !cordoned(m)).toList();
+    }
+
+    /** Members that stay and do not serve meanwhile: they leave as far as drained and come back when uncordoned. */
+    public List<Member> cordoned() {
+        return keep.stream().filter(NodeChoice::cordoned).toList();
+    }
+
+    private static boolean cordoned(Member member) {
+        return member.claimed() && member.node().unschedulable();
+    }
+
+    /** Members that go because their pod did not become ready in time. */
+    public Set<String> failed() {
+        return reasons.entrySet().stream()
+                .filter(e -> e.getValue() == LeaveReason.PodNotReady)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /**
@@ -69,7 +117,7 @@ public record NodeChoice(
      * when the Services were attached, for it has served: if the pods of all members fail together, giving the nodes up
      * would leave nothing to recover.
      */
-    private static boolean overdue(World world, Member member) {
+    static boolean overdue(World world, Member member) {
         return !member.found()
                 && member.labelled()
                 && member.node().ready()
@@ -90,17 +138,6 @@ public record NodeChoice(
                 && deadline(world, member).filter(d -> !d.isAfter(world.now())).isPresent();
     }
 
-    /**
-     * A node that we gave up and released. Without our word for it, a missing label was taken off by somebody, and the
-     * node is claimed again.
-     */
-    private static boolean givenUp(World world, Member member) {
-        return !member.labelled()
-                && Optional.ofNullable(member.node().annotations().get(Marks.FAILED))
-                        .filter(f -> f.startsWith(failure(world, "")))
-                        .isPresent();
-    }
-
     /** What is written on a node whose pod did not become ready with this template. */
     static String failure(World world, String template) {
         return world.name() + "/" + template;
@@ -114,30 +151,5 @@ public record NodeChoice(
     private static Optional<Instant> deadline(World world, Optional<Instant> claimed, Optional<Instant> notReady) {
         return claimed.map(c -> notReady.filter(c::isBefore).orElse(c))
                 .map(since -> since.plusSeconds(world.tier().getSpec().rollout().progressDeadlineSeconds()));
-    }
-
-    private static List<NodeView> balanced(World world, List<Member> keep, List<NodeView> candidates, int wanted) {
-        String key = world.tier().getSpec().nodes().topologyKey();
-        var incumbents = world.incumbentPods().stream().map(PodView::nodeName).collect(Collectors.toSet());
-        Map<String, Integer> members = new TreeMap<>();
-        keep.forEach(m -> members.merge(zone(m.node(), key), 1, Integer::sum));
-        var left = new ArrayList<>(candidates);
-        var join = new ArrayList<NodeView>();
-        while (join.size() < wanted && !left.isEmpty()) {
-            NodeView next = java.util.Collections.min(
-                    left,
-                    Comparator.comparing((NodeView n) -> members.getOrDefault(zone(n, key), 0))
-                            .thenComparing(n -> incumbents.contains(n.name()))
-                            .thenComparing(NodeView::name));
-            left.remove(next);
-            join.add(next);
-            members.merge(zone(next, key), 1, Integer::sum);
-        }
-        return List.copyOf(join);
-    }
-
-    /** The node's zone; nodes without the label form one zone together. */
-    public static String zone(NodeView node, String topologyKey) {
-        return node.labels().getOrDefault(topologyKey, "");
     }
 }

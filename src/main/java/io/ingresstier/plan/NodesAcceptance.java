@@ -48,15 +48,17 @@ record NodesAcceptance(World world, TrafficView traffic, List<Member> members, N
                 .flatMap(message -> Acceptance.refuse(Reason.InvalidProviderId, message));
     }
 
+    /** What was found is never removed, so that a tier cannot be smaller than that. */
     private Optional<Refusal> surplus() {
         int replicas = world.tier().getSpec().nodes().replicas();
-        if (choice.keep().size() > replicas) {
-            return Acceptance.refuse(
-                    Reason.NotYetSupported,
-                    "%d nodes are members and nodes.replicas is %d; this version does not scale in: raise nodes.replicas"
-                            .formatted(choice.keep().size(), replicas));
-        }
-        return Optional.empty();
+        var found =
+                choice.keep().stream().filter(Member::found).map(Member::name).toList();
+        return found.size() <= replicas
+                ? Optional.empty()
+                : Acceptance.refuse(
+                        Reason.FoundMembersHeld,
+                        "%d nodes carried the role label before this tier came (%s) and nodes.replicas is %d; raise nodes.replicas, or take the label off"
+                                .formatted(found.size(), String.join(", ", found), replicas));
     }
 
     private Optional<Refusal> shortage() {

@@ -28,13 +28,10 @@ public final class Planner {
                 .toList();
         var refusals = new ArrayList<Refusal>();
         boolean writes = world.tier().getSpec().mode() == Mode.Apply || direction == Direction.FORCED;
-        var wanted = writes ? wanted(direction, situation, looked) : List.<Action>of();
+        var wanted = writes ? wanted(looked) : List.<Action>of();
         var actions = judged(world, wanted, refusals);
         var due = new ArrayList<Instant>();
         looked.forEach(l -> l.outcome().lookAgainAt().ifPresent(due::add));
-        if (direction == Direction.FORWARD) {
-            new Tend().look(situation).lookAgainAt().ifPresent(due::add);
-        }
         return new Plan(
                 direction,
                 situation,
@@ -45,11 +42,8 @@ public final class Planner {
     }
 
     /** What the steps whose turn it is want to write, in order, whatever the guards say. */
-    static List<Action> wanted(Direction direction, Situation situation, List<Looked> looked) {
+    static List<Action> wanted(List<Looked> looked) {
         var wanted = new ArrayList<Action>();
-        if (direction == Direction.FORWARD && situation.started()) {
-            wanted.addAll(new Tend().look(situation).actions());
-        }
         for (Looked each : looked) {
             wanted.addAll(each.outcome().actions());
             if (!each.outcome().done() && !each.outcome().passable()) {

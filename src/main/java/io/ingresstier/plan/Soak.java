@@ -5,13 +5,19 @@ import io.ingresstier.api.Reason;
 import io.ingresstier.api.TakeoverStatus;
 import io.ingresstier.guard.Guard;
 import io.ingresstier.guard.Refusal;
+import io.ingresstier.world.AddressLoss;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.Originals;
 import io.ingresstier.world.World;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Tier and incumbent served side by side for {@code soakSeconds}, watched by one leader, and every guard held. The time
@@ -113,8 +119,13 @@ public record Soak() implements Step {
     }
 
     private static Optional<String> amiss(Situation situation) {
-        return situation.choice().keep().stream()
+        var began = started(situation.world());
+        return situation.choice().active().stream()
                 .filter(m -> !situation.traffic().serves(m))
+                // One that has joined since, as replicas were raised, has not stopped.
+                .filter(m -> m.claimedAt()
+                        .filter(at -> began.filter(at::isAfter).isPresent())
+                        .isEmpty())
                 .map(Member::name)
                 .findFirst()
                 .map("member %s stopped serving during the soak"::formatted)
@@ -122,7 +133,21 @@ public record Soak() implements Step {
                         .objection()
                         .map(o -> what + "; " + o.message())
                         .orElse(what))
-                .or(() -> Guard.firstBroken(situation.world()).map(Refusal::message));
+                .or(() -> Guard.firstBroken(situation.world()).map(Refusal::message))
+                .or(() -> addressLost(situation.world()));
+    }
+
+    /** DNS records follow the addresses that Ingresses publish, so that losing one is an outage to come. */
+    private static Optional<String> addressLost(World world) {
+        Set<String> ours =
+                world.attachable().stream().flatMap(s -> s.addresses().stream()).collect(Collectors.toSet());
+        return started(world)
+                .flatMap(since -> world.losses().stream()
+                        .filter(loss -> !loss.at().isBefore(since))
+                        .filter(loss -> !Collections.disjoint(loss.lost(), ours))
+                        .min(Comparator.comparing(AddressLoss::ingress)))
+                .map(loss -> "Ingress %s lost its address %s during the soak"
+                        .formatted(loss.ingress(), String.join(", ", new TreeSet<>(loss.lost()))));
     }
 
     private static boolean retiring(World world) {

@@ -2,12 +2,12 @@ package io.ingresstier.plan;
 
 import io.ingresstier.api.Reason;
 import io.ingresstier.balancer.Departure;
-import io.ingresstier.guard.Ownership;
+import io.ingresstier.guard.MassFailure;
+import io.ingresstier.guard.Refusal;
 import io.ingresstier.world.Action;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.NodeAction;
-import io.ingresstier.world.PodAction;
 import io.ingresstier.world.PodView;
 import io.ingresstier.world.ServiceAction;
 import io.ingresstier.world.World;
@@ -19,46 +19,88 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Members that must go leave the balancer first: the node is excluded, the pod leaves the Services, what is in flight
- * ends, then the role label goes and with it the pod; a node without a pod is included again and forgotten.
+ * Members that must go are on their {@linkplain Leaving way out}, each when it is {@linkplain Relief relieved}; those
+ * that are cordoned go as far as drained; and those that stay after all {@linkplain ComingBack come back}.
  */
 public record Tend() implements Step {
 
     @Override
     public Outcome look(Situation situation) {
         World world = situation.world();
-        var actions = new ArrayList<Action>();
-        var due = new ArrayList<Instant>();
+        if (!situation.started()) {
+            return Outcome.done(Reason.Leaving, "there is no member yet");
+        }
+        var round = new Round();
         if (!world.goesBack() && !mayRetire(situation)) {
             // The incumbent's pods must not stay out of the Services for nothing.
             world.attachable().stream()
                     .filter(s -> s.annotations().containsKey(Marks.NARROWED_AT))
                     .filter(s -> world.incumbentPods().stream().anyMatch(PodView::serving))
                     .map(ServiceAction.WidenSelector::new)
-                    .forEach(actions::add);
+                    .forEach(round.actions::add);
         }
-        var leavers = new ArrayList<>(situation.choice().leave());
-        leavers.sort(Comparator.comparing(Member::leaving).reversed().thenComparing(Member::name));
-        for (Member member : leavers) {
-            next(situation, member).ifPresent(actions::add);
-            Departure.of(situation.traffic(), world, member).until().ifPresent(due::add);
+        situation.choice().leave().stream()
+                .sorted(Comparator.comparing(Member::leaving).reversed())
+                .forEach(m -> leave(situation, m, round));
+        situation.choice().cordoned().forEach(m -> cordon(situation, m, round));
+        situation.choice().active().forEach(m -> stay(situation, m, round));
+        return round.outcome(situation);
+    }
+
+    private static void leave(Situation situation, Member member, Round round) {
+        var leaving = new Leaving(situation, member);
+        var relief = Relief.of(situation, member);
+        boolean drained = leaving.departure().stage() == Departure.Stage.DRAINED;
+        if (relief.waits().isEmpty() || !member.labelled() || (drained && member.found())) {
+            leaving.next().ifPresent(round.actions::add);
+        } else {
+            round.wait(relief);
         }
-        for (Member member : situation.choice().keep()) {
-            if (member.leaving()) {
-                var back = ComingBack.of(situation, member);
-                back.action().ifPresent(actions::add);
-                back.until().ifPresent(due::add);
-            }
+        tell(situation, member, round);
+        leaving.departure().until().ifPresent(round.due::add);
+        if (!leaving.parked()) {
+            round.leaving.add(member.name());
         }
-        List<String> left = leavers.stream()
-                .filter(m -> !parked(situation, m))
-                .map(Member::name)
-                .toList();
-        if (left.isEmpty() && actions.isEmpty() && due.isEmpty()) {
-            return Outcome.done(Reason.Leaving, "no member is on its way out");
+    }
+
+    /** A cordoned member goes as far as drained; it is replaced, and then goes for good, only after a while. */
+    private static void cordon(Situation situation, Member member, Round round) {
+        var leaving = new Leaving(situation, member);
+        var relief = Relief.of(situation, member);
+        if (relief.waits().isEmpty()) {
+            leaving.untilDrained().ifPresent(round.actions::add);
+        } else {
+            round.wait(relief);
         }
-        var outcome = Outcome.act(Reason.Leaving, "leaving: " + String.join(", ", left), actions);
-        return outcome.until(due.stream().min(Instant::compareTo));
+        tell(situation, member, round);
+        leaving.departure().until().ifPresent(round.due::add);
+        LeaveReason.replacedAt(situation.world(), member).ifPresent(round.due::add);
+        round.cordoned.add(member.name());
+    }
+
+    private static void stay(Situation situation, Member member, Round round) {
+        LeaveReason.lostAt(situation.world(), member).ifPresent(round.due::add);
+        if (member.leaving() || member.drained()) {
+            var back = ComingBack.of(situation, member);
+            back.action().ifPresent(round.actions::add);
+            back.until().ifPresent(round.due::add);
+            round.back.add(member.name());
+        }
+    }
+
+    /** Scripts wait for a member to be drained where nothing else of it is to be seen. */
+    private static void tell(Situation situation, Member member, Round round) {
+        if (situation.world().goesBack() || !member.claimed() || !member.labelled()) {
+            return;
+        }
+        boolean drained =
+                Departure.of(situation.traffic(), situation.world(), member).stage() == Departure.Stage.DRAINED;
+        if (drained && member.leaving() && !member.drained()) {
+            round.actions.add(
+                    new NodeAction.MarkDrained(member.node(), situation.world().now()));
+        } else if (!drained && member.drained()) {
+            round.actions.add(new NodeAction.UnmarkDrained(member.node()));
+        }
     }
 
     /** Whether the incumbent can be retired as things are; Retire itself waits for the same. */
@@ -68,78 +110,57 @@ public record Tend() implements Step {
                         .allMatch(step -> step.look(situation).done());
     }
 
-    /**
-     * A found member is never unlabelled by us: once drained it waits until the DaemonSet is gone. Then it stays a node
-     * with the label, and nothing of ours is left on it.
-     */
-    private static boolean parked(Situation situation, Member member) {
-        if (!member.found()) {
-            return false;
+    /** What one look at all members comes to. */
+    private static final class Round {
+        final List<Action> actions = new ArrayList<>();
+        final List<Instant> due = new ArrayList<>();
+        final List<String> leaving = new ArrayList<>();
+        final List<String> cordoned = new ArrayList<>();
+        final List<String> back = new ArrayList<>();
+        final List<String> waits = new ArrayList<>();
+        Optional<Refusal> refusal = Optional.empty();
+
+        void wait(Relief relief) {
+            relief.waits().ifPresent(waits::add);
+            relief.until().ifPresent(due::add);
+            refusal = refusal.or(relief::refusal);
         }
-        return workload(situation.world())
-                ? Departure.of(situation.traffic(), situation.world(), member).stage() == Departure.Stage.DRAINED
-                : member.vacant() && !member.claimed() && member.excludedAt().isEmpty();
-    }
 
-    /** Whether the tier's DaemonSet is there; one of somebody else keeps nobody waiting. */
-    private static boolean workload(World world) {
-        return world.workload().filter(w -> Ownership.owned(world, w)).isPresent();
-    }
-
-    private static Optional<Action> next(Situation situation, Member member) {
-        World world = situation.world();
-        if (member.vacant() && (!member.labelled() || (member.found() && !workload(world)))) {
-            return settledAway(situation, member);
+        Outcome outcome(Situation situation) {
+            World world = situation.world();
+            Optional<MassFailure> failure = world.goesBack() ? Optional.empty() : MassFailure.of(world);
+            failure.ifPresent(f -> due.add(f.until()));
+            Optional<Instant> until = due.stream().filter(world.now()::isBefore).min(Instant::compareTo);
+            boolean done = leaving.isEmpty() && cordoned.isEmpty() && back.isEmpty() && actions.isEmpty();
+            if (done && failure.isEmpty()) {
+                return Outcome.done(Reason.Leaving, "no member is on its way out")
+                        .until(until);
+            }
+            var held = failure.map(MassFailure::refusal).or(() -> refusal);
+            boolean passable = !world.goesBack();
+            return new Outcome(
+                    false,
+                    passable,
+                    actions,
+                    until,
+                    held.map(Refusal::reason).orElse(Reason.Leaving),
+                    held.map(Refusal::message).orElseGet(this::message),
+                    held);
         }
-        if (!member.labelled()) {
-            return Optional.empty();
+
+        private String message() {
+            var parts = new ArrayList<String>();
+            if (!leaving.isEmpty()) {
+                parts.add("leaving: " + String.join(", ", leaving));
+            }
+            if (!cordoned.isEmpty()) {
+                parts.add("cordoned, and back in service once uncordoned: " + String.join(", ", cordoned));
+            }
+            if (!back.isEmpty()) {
+                parts.add("coming back: " + String.join(", ", back));
+            }
+            parts.addAll(waits);
+            return parts.isEmpty() ? "the selectors are being put back" : String.join("; ", parts);
         }
-        return switch (Departure.of(situation.traffic(), world, member).stage()) {
-            case PRESENT -> Optional.of(new NodeAction.ExcludeNode(member.node(), world.now()));
-            case EXCLUDED, DRAINING -> Optional.empty();
-            case DEREGISTERED -> detach(situation, member);
-            case DRAINED ->
-                member.found()
-                        ? park(situation, member)
-                        : Optional.of(new NodeAction.ReleaseNode(
-                                member.node(),
-                                world.tier().getSpec().nodes().label().key(),
-                                situation.choice().failed().contains(member.name())
-                                        ? Optional.of(NodeChoice.failure(world, situation.template()))
-                                        : Optional.empty()));
-        };
-    }
-
-    /**
-     * A pod that waits for the DaemonSet's end must not come back as an endpoint; and where an incumbent has come to
-     * live beside it, the node is wanted by the balancer again.
-     */
-    private static Optional<Action> park(Situation situation, Member member) {
-        return detach(situation, member)
-                .or(() -> member.excludedAt().isPresent() && situation.traffic().hostsAnother(member)
-                        ? Optional.of(new NodeAction.IncludeNode(member.node(), Optional.empty()))
-                        : Optional.empty());
-    }
-
-    private static Optional<Action> detach(Situation situation, Member member) {
-        return member.detachedAt().isPresent()
-                ? Optional.empty()
-                : member.pod()
-                        .map(pod -> new PodAction.DetachPod(
-                                pod,
-                                situation.traffic().selectorKeys(pod),
-                                situation.world().now()));
-    }
-
-    /** What is left to do at a node whose pod is gone. */
-    private static Optional<Action> settledAway(Situation situation, Member member) {
-        if (member.excludedAt().isPresent()) {
-            return Optional.of(new NodeAction.IncludeNode(member.node(), Optional.empty()));
-        }
-        // What was written when the node was given up stays, so that it is not chosen again for this template.
-        Optional<String> failed = situation.world().deleted()
-                ? Optional.empty()
-                : Optional.ofNullable(member.node().annotations().get(Marks.FAILED));
-        return member.claimed() ? Optional.of(new NodeAction.RemoveMarks(member.node(), failed)) : Optional.empty();
     }
 }

@@ -2,7 +2,6 @@ package io.ingresstier.report;
 
 import io.ingresstier.api.NodeState;
 import io.ingresstier.api.NodeStatus;
-import io.ingresstier.plan.NodeChoice;
 import io.ingresstier.plan.Situation;
 import io.ingresstier.world.Member;
 import java.util.List;
@@ -26,7 +25,7 @@ final class MemberReport {
                 .orElse(Times.seconds(world.now()));
         return new NodeStatus(
                 member.name(),
-                NodeChoice.zone(member.node(), world.tier().getSpec().nodes().topologyKey()),
+                member.node().zone(world.tier().getSpec().nodes().topologyKey()),
                 state,
                 situation.traffic().isBackend(member),
                 reason(state, member),

@@ -9,7 +9,9 @@ import io.ingresstier.plan.Accept;
 import io.ingresstier.plan.Direction;
 import io.ingresstier.plan.Forecast;
 import io.ingresstier.plan.Looked;
+import io.ingresstier.plan.Outcome;
 import io.ingresstier.plan.Plan;
+import io.ingresstier.plan.Tend;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.World;
 import java.util.List;
@@ -36,7 +38,7 @@ record Verdict(boolean ready, boolean moving, boolean stalled, Reason reason, St
 
     /** Reasons that pass by themselves. */
     private static final Set<Reason> PASSING =
-            Set.of(Reason.StaleView, Reason.OneAtATime, Reason.NotDrained, Reason.NotProven);
+            Set.of(Reason.StaleView, Reason.MassFailure, Reason.OneAtATime, Reason.NotDrained, Reason.NotProven);
 
     /**
      * What keeps the operator from writing comes first; where things stand is told with it.
@@ -97,7 +99,9 @@ record Verdict(boolean ready, boolean moving, boolean stalled, Reason reason, St
         if (current.isEmpty() && plan.situation().accepted() && failure.isEmpty()) {
             return new Verdict(true, false, false, Reason.Serving, Reason.Serving.sentence());
         }
-        Optional<Refusal> refusal = current.flatMap(c -> c.outcome().refusal()).or(() -> held(plan));
+        Optional<Refusal> refusal = braked(plan)
+                .or(() -> current.flatMap(c -> c.outcome().refusal()))
+                .or(() -> held(plan));
         if (refusal.isPresent()) {
             Reason reason = refusal.get().reason();
             boolean stalled = stalls(world, reason);
@@ -112,6 +116,11 @@ record Verdict(boolean ready, boolean moving, boolean stalled, Reason reason, St
         Reason reason = current.map(c -> c.outcome().reason()).orElse(Reason.Observing);
         String message = current.map(c -> c.outcome().message()).orElse("");
         return new Verdict(false, true, false, reason, failure.orElse(message));
+    }
+
+    /** What many members that fail together hold back is told before what else is amiss because of them. */
+    private static Optional<Refusal> braked(Plan plan) {
+        return plan.outcome(Tend.class).flatMap(Outcome::refusal).filter(r -> r.reason() == Reason.MassFailure);
     }
 
     /** What a guard holds back once nothing else is left to write; what passes by itself is part of the step. */

@@ -41,6 +41,8 @@ final class Consequences {
             case NodeAction.ClaimNode ignored -> after;
             case NodeAction.ExcludeNode ignored -> after;
             case NodeAction.IncludeNode ignored -> after;
+            case NodeAction.MarkDrained ignored -> after;
+            case NodeAction.UnmarkDrained ignored -> after;
             case NodeAction.RemoveMarks ignored -> after;
         };
     }

@@ -17,6 +17,10 @@ public final class Marks {
     public static final String EXCLUDED_AT = "ingresstier.io/excluded-at";
     /** Node annotation: when balancers were let use the node again; they take a while to. */
     public static final String INCLUDED_AT = "ingresstier.io/included-at";
+    /** Node annotation: the tier took the role label off. */
+    public static final String RELEASED = "ingresstier.io/released";
+    /** Node annotation, for scripts: nothing is lost when the node goes away now; since when. */
+    public static final String DRAINED = "ingresstier.io/drained";
     /** Node annotation: tier and rendered template, {@code tier/hash}, whose pod did not become ready here in time. */
     public static final String FAILED = "ingresstier.io/failed";
     /** Pod annotation: when the pod was taken out of its Services. */

@@ -29,6 +29,11 @@ public record Member(NodeView node, Optional<PodView> pod, boolean labelled, boo
         return time(node.annotations().get(Marks.CLAIMED_AT));
     }
 
+    /** Whether scripts are told that nothing is lost when the node goes away. */
+    public boolean drained() {
+        return node.annotations().containsKey(Marks.DRAINED);
+    }
+
     /** When the node was excluded from balancers, where it is. */
     public Optional<Instant> excludedAt() {
         return time(node.annotations().get(Marks.EXCLUDED_AT));
@@ -49,6 +54,18 @@ public record Member(NodeView node, Optional<PodView> pod, boolean labelled, boo
         return pod.flatMap(p -> time(p.annotations().get(Marks.DETACHED_AT)));
     }
 
+    /** Whether the tier took the role label off it; without our word for it, somebody else did. */
+    public boolean released() {
+        return !labelled && node.annotations().containsKey(Marks.RELEASED);
+    }
+
+    /** Whether the node itself is fit and its pod serves, whatever the balancer does with it. */
+    public boolean healthy() {
+        return node.ready()
+                && !node.unschedulable()
+                && pod.filter(PodView::serving).isPresent();
+    }
+
     /** Whether it is on its way out: excluded or detached. */
     public boolean leaving() {
         return excludedAt().isPresent() || detachedAt().isPresent();
@@ -60,6 +77,23 @@ public record Member(NodeView node, Optional<PodView> pod, boolean labelled, boo
      */
     public boolean vacant() {
         return pod.filter(p -> !p.terminating() || node.ready()).isEmpty();
+    }
+
+    /**
+     * Since when the node is cordoned, where it is and that can be told: by the taint that Kubernetes puts on it, or
+     * else by when it was taken out because of it.
+     */
+    public Optional<Instant> cordonedSince() {
+        if (!node.unschedulable()) {
+            return Optional.empty();
+        }
+        return node.taints().stream()
+                .filter(t -> t.key().equals(NodeTaint.UNSCHEDULABLE))
+                .flatMap(t -> t.added().stream())
+                .findFirst()
+                .or(() -> Stream.of(excludedAt(), detachedAt())
+                        .flatMap(Optional::stream)
+                        .min(Instant::compareTo));
     }
 
     /** Since when nothing has changed that a balancer would have to take over before the member serves. */

@@ -66,16 +66,19 @@ public sealed interface NodeAction extends Action {
     }
 
     /**
-     * Takes the role label off a member that was claimed; the DaemonSet then stops its pod at once.
+     * Takes the role label off a member that was claimed; the DaemonSet then stops its pod at once. The same patch says
+     * that it was us, so that this is told from a label that somebody took off by hand.
      *
      * @param failure what to write in {@link Marks#FAILED}, where the node is given up because its pod never became
-     *     ready; in the same patch, so that this is told from a label that somebody took off by hand
+     *     ready
      */
     record ReleaseNode(NodeView node, String labelKey, Optional<String> failure) implements NodeAction {
         @Override
         public Edits edits() {
-            return Edits.of(
-                    Map.of(labelKey, Optional.empty()), failure.isPresent() ? Map.of(Marks.FAILED, failure) : Map.of());
+            var annotations = new HashMap<String, Optional<String>>();
+            annotations.put(Marks.RELEASED, Optional.of("true"));
+            failure.ifPresent(f -> annotations.put(Marks.FAILED, failure));
+            return Edits.of(Map.of(labelKey, Optional.empty()), annotations);
         }
 
         @Override
@@ -103,6 +106,32 @@ public sealed interface NodeAction extends Action {
         }
     }
 
+    /** Tells scripts that nothing is lost when the node goes away now. */
+    record MarkDrained(NodeView node, Instant at) implements NodeAction {
+        @Override
+        public Edits edits() {
+            return Edits.annotations(Map.of(Marks.DRAINED, Optional.of(at.toString())));
+        }
+
+        @Override
+        public boolean takesAway() {
+            return false;
+        }
+    }
+
+    /** Takes that word back, before the member gets connections again. */
+    record UnmarkDrained(NodeView node) implements NodeAction {
+        @Override
+        public Edits edits() {
+            return Edits.annotations(Map.of(Marks.DRAINED, Optional.empty()));
+        }
+
+        @Override
+        public boolean takesAway() {
+            return false;
+        }
+    }
+
     /**
      * Removes the tier's record from a node that is no member any more, or stays what it is without the tier. One that
      * the tier excluded from balancers is included again with it.
@@ -118,6 +147,8 @@ public sealed interface NodeAction extends Action {
                             Marks.TIER_UID, Optional.empty(),
                             Marks.CLAIMED_AT, Optional.empty(),
                             Marks.INCLUDED_AT, Optional.empty(),
+                            Marks.DRAINED, Optional.empty(),
+                            Marks.RELEASED, Optional.empty(),
                             Marks.FOUND, Optional.empty(),
                             Marks.EXCLUDED_AT, Optional.empty(),
                             Marks.FAILED, failedTemplate));

@@ -1,4 +1,20 @@
 package io.ingresstier.world;
 
-/** A taint of a node; {@code value} is empty where the taint has none. */
-public record NodeTaint(String key, String value, String effect) {}
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A taint of a node; {@code value} is empty where the taint has none.
+ *
+ * @param added {@code timeAdded}, where the taint says it
+ */
+public record NodeTaint(String key, String value, String effect, Optional<Instant> added) {
+
+    /** What the node lifecycle controller puts on a cordoned node. */
+    static final String UNSCHEDULABLE = "node.kubernetes.io/unschedulable";
+
+    /** A taint that does not say when it was added. */
+    public NodeTaint(String key, String value, String effect) {
+        this(key, value, effect, Optional.empty());
+    }
+}

@@ -56,7 +56,10 @@ public record NodeView(
                 spec.map(s -> s.getUnschedulable()).orElse(false),
                 OrEmpty.list(spec.map(s -> s.getTaints()).orElse(null)).stream()
                         .map(t -> new NodeTaint(
-                                OrEmpty.text(t.getKey()), OrEmpty.text(t.getValue()), OrEmpty.text(t.getEffect())))
+                                OrEmpty.text(t.getKey()),
+                                OrEmpty.text(t.getValue()),
+                                OrEmpty.text(t.getEffect()),
+                                OrEmpty.time(t.getTimeAdded())))
                         .toList(),
                 readiness(conditions, ready),
                 ready.stream().findFirst().flatMap(c -> OrEmpty.time(c.getLastTransitionTime())),
@@ -100,6 +103,16 @@ public record NodeView(
     /** Whether the kubelet reports the node as ready. */
     public boolean ready() {
         return readiness == Readiness.READY;
+    }
+
+    /** Since when the node has not been ready; empty while it is, or where it does not say since when it is not. */
+    public Optional<Instant> notReadySince() {
+        return ready() ? Optional.empty() : readinessSince;
+    }
+
+    /** Its zone: the value of this label; nodes without the label form one zone together. */
+    public String zone(String topologyKey) {
+        return labels.getOrDefault(topologyKey, "");
     }
 
     /** Whether the node carries this label with this value. */

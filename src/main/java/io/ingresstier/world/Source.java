@@ -13,5 +13,6 @@ public enum Source {
     ORIGINALS,
     NAMESPACES,
     TIERS,
-    SCALERS
+    SCALERS,
+    INGRESSES
 }

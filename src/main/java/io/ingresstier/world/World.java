@@ -37,6 +37,7 @@ import java.util.stream.Stream;
  * @param originals what the tier recorded before it changed anything
  * @param claims what other tiers claim
  * @param scalers what sizes the incumbent by itself
+ * @param losses Ingresses that lost an address since this process began to watch
  * @param namespaceTerminating the controller's namespace is being deleted, or is gone
  */
 public record World(
@@ -53,6 +54,7 @@ public record World(
         Optional<Originals> originals,
         List<Claim> claims,
         List<ScalerView> scalers,
+        List<AddressLoss> losses,
         boolean namespaceTerminating) {
 
     public World {
@@ -63,6 +65,7 @@ public record World(
         pods = List.copyOf(pods);
         claims = List.copyOf(claims);
         scalers = List.copyOf(scalers);
+        losses = List.copyOf(losses);
     }
 
     /** The tier's name. */
@@ -330,6 +333,7 @@ public record World(
                 originals,
                 claims,
                 scalers,
+                losses,
                 namespaceTerminating);
     }
 
@@ -355,6 +359,7 @@ public record World(
                 newOriginals,
                 claims,
                 scalers,
+                losses,
                 namespaceTerminating);
     }
 }

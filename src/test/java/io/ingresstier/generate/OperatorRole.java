@@ -28,6 +28,8 @@ final class OperatorRole {
                 rule("discovery.k8s.io", "endpointslices", "list", "watch"),
                 // The workload of a tier; server-side apply of a new object needs create as well.
                 rule("apps", "daemonsets", "get", "list", "watch", "create", "patch", "delete"),
+                // Addresses that Ingresses publish must not vanish during a soak.
+                rule("networking.k8s.io", "ingresses", "list", "watch"),
                 // The incumbent is scaled, never created or deleted.
                 rule("apps", "deployments", "get", "list", "watch", "patch"),
                 // What sizes the incumbent by itself: it is said, or refused. KEDA's may come and go with its

@@ -3,6 +3,8 @@ package io.ingresstier.lab;
 import static org.awaitility.Awaitility.await;
 
 import io.ingresstier.api.BackendMode;
+import io.ingresstier.api.Reason;
+import io.ingresstier.world.ServiceView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -61,6 +63,19 @@ final class Scenario implements AutoCloseable {
     void takeOver() {
         change("takeover", () -> lab.kubectl("apply", "-f", resource.toString()), steps::ready);
         this.delays = watched.of(steps.tier().orElseThrow());
+    }
+
+    /** Applies the resource and waits until tier and Deployment serve side by side. */
+    void takeOverUntilSoak() {
+        change(
+                "takeover",
+                () -> lab.kubectl("apply", "-f", resource.toString()),
+                () -> steps.step().equals("Soaking"));
+    }
+
+    /** Does what must lead to a rollback, and waits until the Deployment serves alone and all is held. */
+    void rollBack(Runnable cause) {
+        change("rollback", cause, () -> steps.step().equals("Stalled " + Reason.RolledBack));
     }
 
     /** How long each write of the takeover came after what it had to wait for. */
@@ -131,6 +146,16 @@ final class Scenario implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What the balancer has published. */
+    List<String> addresses() {
+        return ServiceView.of(lab.client()
+                        .services()
+                        .inNamespace(Incumbent.NAMESPACE)
+                        .withName(Cloud.INGRESS.name())
+                        .require())
+                .addresses();
     }
 
     TierSteps steps() {

@@ -76,7 +76,7 @@ class NodesAcceptanceTest {
     void moreFoundMembersThanReplicas() {
         refused(
                 ordinary().found("n1", "n2", "n3", "n4").world(),
-                Reason.NotYetSupported,
+                Reason.FoundMembersHeld,
                 "4 nodes",
                 "raise nodes.replicas");
     }

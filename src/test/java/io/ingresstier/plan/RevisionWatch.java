@@ -39,6 +39,7 @@ final class RevisionWatch {
     private NodeView nodeBefore;
     private ServiceView serviceBefore;
     private int incumbentBefore;
+    private long generation;
     /** Whether the platform does nothing but what it was told, so that whatever is lost was lost by a write. */
     boolean faultless = true;
 
@@ -151,6 +152,12 @@ final class RevisionWatch {
 
     /** What holds at every revision, whoever made it. */
     void revision(Supplier<String> told) {
+        long asked = cluster.tier.getMetadata().getGeneration();
+        if (asked != generation) {
+            // What a changed specification asks for has yet to be reached.
+            generation = asked;
+            reached.clear();
+        }
         assertThat(found)
                 .as("I5, found labels stay" + told.get())
                 .allMatch(n ->

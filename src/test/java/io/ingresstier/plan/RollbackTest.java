@@ -8,13 +8,16 @@ import static io.ingresstier.world.ClusterScenario.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ingresstier.api.Reason;
+import io.ingresstier.world.AddressLoss;
 import io.ingresstier.world.ClusterScenario;
 import io.ingresstier.world.ClusterScenario.Traffic;
 import io.ingresstier.world.Marks;
+import io.ingresstier.world.ObjectKey;
 import io.ingresstier.world.PodView;
 import io.ingresstier.world.ServiceAction;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -162,6 +165,20 @@ class RollbackTest {
         operator.changeSpec().untilQuiet();
         assertThat(operator.kinds()).endsWith("NarrowSelector", "ScaleIncumbent", "WidenSelector");
         assertTakenOver(operator);
+    }
+
+    @Test
+    void anIngressThatLosesTheBalancersAddressDuringTheSoakFailsItAndNoOtherDoes() {
+        var ingress = new ObjectKey("shop", "cart");
+        var operator = takeover(Traffic.LOCAL);
+        operator.cluster.losses.add(new AddressLoss(ingress, Set.of("47.0.0.1"), operator.cluster.now));
+        operator.untilDone(ServiceAction.AttachService.class).forSeconds(10);
+        operator.cluster.losses.add(new AddressLoss(ingress, Set.of("198.51.100.7"), operator.cluster.now));
+        operator.pass();
+        assertThat(operator.kinds()).doesNotContain("RecordRollback");
+        operator.cluster.losses.add(new AddressLoss(ingress, Set.of("47.0.0.1"), operator.cluster.now));
+        operator.untilQuiet();
+        assertThat(operator.plan.outcome(Hold.class).orElseThrow().message()).contains("shop/cart", "47.0.0.1");
     }
 
     @Test

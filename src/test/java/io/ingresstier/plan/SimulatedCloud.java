@@ -94,6 +94,7 @@ final class SimulatedCloud {
         return cluster.nodes.values().stream()
                 .filter(NodeView::ready)
                 .filter(n -> !n.labels().containsKey("node.kubernetes.io/exclude-from-external-load-balancers"))
+                .filter(n -> n.taints().stream().noneMatch(t -> t.key().equals("ToBeDeletedByClusterAutoscaler")))
                 .filter(n -> filter.isEmpty() || n.labelled(filter.split("=")[0], filter.split("=")[1]))
                 .map(NodeView::name)
                 .filter(n -> !service.local() || hosts.contains(n))

@@ -8,11 +8,13 @@ import io.ingresstier.api.IngressTierSpec;
 import io.ingresstier.api.IngressTierStatus;
 import io.ingresstier.api.OriginalsRef;
 import io.ingresstier.api.TakeoverStatus;
+import io.ingresstier.world.AddressLoss;
 import io.ingresstier.world.Claim;
 import io.ingresstier.world.Edits;
 import io.ingresstier.world.EndpointSliceView;
 import io.ingresstier.world.IncumbentView;
 import io.ingresstier.world.Marks;
+import io.ingresstier.world.NodeTaint;
 import io.ingresstier.world.NodeView;
 import io.ingresstier.world.ObjectKey;
 import io.ingresstier.world.Originals;
@@ -48,6 +50,7 @@ final class SimulatedCluster {
     Optional<Originals> originals;
     final List<Claim> claims;
     List<ScalerView> scalers;
+    final List<AddressLoss> losses;
     /** Whether the controller's namespace is being deleted. */
     boolean namespaceTerminating;
 
@@ -67,6 +70,7 @@ final class SimulatedCluster {
         originals = world.originals();
         claims = new ArrayList<>(world.claims());
         scalers = world.scalers();
+        losses = new ArrayList<>(world.losses());
     }
 
     World world() {
@@ -84,6 +88,7 @@ final class SimulatedCluster {
                 originals,
                 claims,
                 scalers,
+                losses,
                 namespaceTerminating);
     }
 
@@ -131,6 +136,38 @@ final class SimulatedCluster {
                         n.readinessSince(),
                         n.terminating(),
                         n.internalIp()));
+    }
+
+    void cordon(String node, boolean cordoned) {
+        NodeView n = nodes.get(node);
+        put(node(n, n.labels(), cordoned, n.taints()));
+    }
+
+    void taint(String node, String key) {
+        NodeView n = nodes.get(node);
+        put(node(n, n.labels(), n.unschedulable(), List.of(new NodeTaint(key, "", "NoSchedule"))));
+    }
+
+    void label(String node, String key, String value) {
+        NodeView n = nodes.get(node);
+        put(node(n, Edits.applied(n.labels(), Map.of(key, Optional.of(value))), n.unschedulable(), n.taints()));
+    }
+
+    private static NodeView node(
+            NodeView n, Map<String, String> labels, boolean unschedulable, List<NodeTaint> taints) {
+        return new NodeView(
+                n.name(),
+                n.uid(),
+                n.resourceVersion(),
+                labels,
+                n.annotations(),
+                n.providerId(),
+                unschedulable,
+                taints,
+                n.readiness(),
+                n.readinessSince(),
+                n.terminating(),
+                n.internalIp());
     }
 
     void setReady(String node, boolean ready) {

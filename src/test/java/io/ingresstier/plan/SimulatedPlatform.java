@@ -196,7 +196,17 @@ final class SimulatedPlatform {
     /** What happens to a pod that is told to stop: no endpoint any more, still serving what it has, then gone. */
     void stop(PodView pod) {
         cluster.put(pod, pod.ready(), true);
-        after(stopSeconds.getAsLong(), () -> cluster.pods.remove(pod.key()));
+        after(stopSeconds.getAsLong(), () -> end(pod.key()));
+    }
+
+    /** A kubelet that does not answer confirms no end; what its pod is told waits until it does. */
+    private void end(ObjectKey pod) {
+        NodeView node = Optional.ofNullable(cluster.pods.get(pod))
+                .map(p -> cluster.nodes.get(p.nodeName()))
+                .orElse(null);
+        if (node == null || node.ready()) {
+            cluster.pods.remove(pod);
+        }
     }
 
     /** A container that dies and is started again. */
@@ -209,6 +219,9 @@ final class SimulatedPlatform {
     void flip(String node, boolean ready) {
         cluster.setReady(node, ready);
         for (PodView pod : List.copyOf(cluster.pods.values())) {
+            if (pod.nodeName().equals(node) && ready && pod.terminating()) {
+                after(1, () -> end(pod.key()));
+            }
             if (pod.nodeName().equals(node) && !pod.terminating()) {
                 if (ready) {
                     becomeReady(pod.key(), 1);

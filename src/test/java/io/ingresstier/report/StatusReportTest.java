@@ -14,7 +14,6 @@ import io.ingresstier.plan.Planner;
 import io.ingresstier.world.ClusterScenario;
 import io.ingresstier.world.ClusterScenario.Traffic;
 import io.ingresstier.world.World;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -114,23 +113,7 @@ class StatusReportTest {
     }
 
     private static World later(World world, IngressTierStatus status, int seconds) {
-        Instant now = world.now().plusSeconds(seconds);
-        world.tier().setStatus(status);
-        return new World(
-                now,
-                world.leader(),
-                world.tier(),
-                world.unknown(),
-                world.nodes(),
-                world.services(),
-                world.slices(),
-                world.pods(),
-                world.workload(),
-                world.incumbent(),
-                world.originals(),
-                world.claims(),
-                world.scalers(),
-                world.namespaceTerminating());
+        return world.with(status).at(world.now().plusSeconds(seconds));
     }
 
     private static Condition condition(IngressTierStatus status, ConditionType type) {

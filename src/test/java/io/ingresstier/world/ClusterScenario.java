@@ -206,6 +206,7 @@ public final class ClusterScenario {
                 Optional.empty(),
                 claims,
                 scalers,
+                List.of(),
                 false);
     }
 

@@ -1,0 +1,115 @@
+package io.ingresstier.plan;
+
+import io.ingresstier.balancer.Departure;
+import io.ingresstier.balancer.Departure.Stage;
+import io.ingresstier.guard.Ownership;
+import io.ingresstier.world.Action;
+import io.ingresstier.world.Marks;
+import io.ingresstier.world.Member;
+import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.PodAction;
+import io.ingresstier.world.World;
+import java.util.Optional;
+
+/**
+ * The way out of a member, balancer first: the node is excluded, the pod leaves the Services, what is in flight ends,
+ * then the role label goes and with it the pod; a node without a pod is included again and forgotten.
+ */
+record Leaving(Situation situation, Member member) {
+
+    /** What is to be done next for a member that goes for good; empty while there is something to wait for. */
+    Optional<Action> next() {
+        if (member.vacant() && (!member.labelled() || (member.found() && !workload()))) {
+            return settledAway();
+        }
+        if (!member.labelled()) {
+            return Optional.empty();
+        }
+        if (stage() != Stage.DRAINED) {
+            return untilDrained();
+        }
+        return member.found() ? park() : Optional.of(release());
+    }
+
+    /** What is to be done next for a member that stays drained until it comes back. */
+    Optional<Action> untilDrained() {
+        return switch (stage()) {
+            case PRESENT ->
+                Optional.of(new NodeAction.ExcludeNode(
+                        member.node(), situation.world().now()));
+            case DEREGISTERED -> detach();
+            case EXCLUDED, DRAINING, DRAINED -> Optional.empty();
+        };
+    }
+
+    /** How far it is. */
+    Departure departure() {
+        return Departure.of(situation.traffic(), situation.world(), member);
+    }
+
+    private Stage stage() {
+        return departure().stage();
+    }
+
+    /**
+     * Whether nothing is left to do for now. A found member is never unlabelled by us: once drained it waits until the
+     * DaemonSet is gone. Then it stays a node with the label, and nothing of ours is left on it.
+     */
+    boolean parked() {
+        if (!member.found()) {
+            return false;
+        }
+        return workload()
+                ? stage() == Stage.DRAINED
+                : member.vacant() && !member.claimed() && member.excludedAt().isEmpty();
+    }
+
+    /** Whether the tier's DaemonSet is there; one of somebody else keeps nobody waiting. */
+    private boolean workload() {
+        World world = situation.world();
+        return world.workload().filter(w -> Ownership.owned(world, w)).isPresent();
+    }
+
+    private Action release() {
+        World world = situation.world();
+        return new NodeAction.ReleaseNode(
+                member.node(),
+                world.tier().getSpec().nodes().label().key(),
+                situation.choice().failed().contains(member.name())
+                        ? Optional.of(NodeChoice.failure(world, situation.template()))
+                        : Optional.empty());
+    }
+
+    /**
+     * A pod that waits for the DaemonSet's end must not come back as an endpoint; and where an incumbent has come to
+     * live beside it, the node is wanted by the balancer again.
+     */
+    private Optional<Action> park() {
+        return detach().or(() ->
+                member.excludedAt().isPresent() && situation.traffic().hostsAnother(member)
+                        ? Optional.of(new NodeAction.IncludeNode(member.node(), Optional.empty()))
+                        : Optional.empty());
+    }
+
+    private Optional<Action> detach() {
+        return member.detachedAt().isPresent()
+                ? Optional.empty()
+                : member.pod()
+                        .map(pod -> new PodAction.DetachPod(
+                                pod,
+                                situation.traffic().selectorKeys(pod),
+                                situation.world().now()));
+    }
+
+    /** What is left to do at a node whose pod is gone. */
+    private Optional<Action> settledAway() {
+        if (member.excludedAt().isPresent()) {
+            return Optional.of(new NodeAction.IncludeNode(member.node(), Optional.empty()));
+        }
+        // What was written when the node was given up stays, so that it is not chosen again for this template.
+        Optional<String> failed = situation.world().deleted()
+                ? Optional.empty()
+                : Optional.ofNullable(member.node().annotations().get(Marks.FAILED));
+        return member.claimed() ? Optional.of(new NodeAction.RemoveMarks(member.node(), failed)) : Optional.empty();
+    }
+}

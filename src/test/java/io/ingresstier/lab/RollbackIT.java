@@ -1,0 +1,136 @@
+package io.ingresstier.lab;
+
+import static io.ingresstier.lab.Incumbent.NAMESPACE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.ingresstier.api.BackendMode;
+import io.ingresstier.api.IngressTier;
+import io.ingresstier.world.Marks;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A takeover that goes wrong, or that somebody calls off, is undone under traffic without a loss. */
+@LabLevel
+class RollbackIT {
+
+    private static final int FEWEST_DOWNLOADS = 20;
+    private static final Load LOAD = Load.draining(200, Duration.ofSeconds(10));
+
+    /** What goes wrong while tier and Deployment serve side by side, and loses nothing by itself. */
+    enum Mishap {
+        A_POD_OF_THE_TIER_DIES {
+            @Override
+            void happen(Lab lab) {
+                lab.client().resource(tierPods(lab.client()).getFirst()).delete();
+            }
+        },
+        A_MEMBER_LOSES_ITS_LABEL {
+            @Override
+            void happen(Lab lab) {
+                lab.kubectl("label", "node", member(lab.client()), "node-role.kubernetes.io/ingress-");
+            }
+        },
+        A_BACKEND_VANISHES {
+            @Override
+            void happen(Lab lab) {
+                lab.kubectl("label", "node", member(lab.client()), Marks.EXCLUDE + "=");
+            }
+        },
+        AN_INGRESS_LOSES_ITS_ADDRESS {
+            @Override
+            void happen(Lab lab) {
+                PublishedIngress.in(lab.client()).publish(List.of());
+            }
+        };
+
+        abstract void happen(Lab lab);
+
+        /** What the test did itself is the test's to take back. */
+        void takeBack(Lab lab) {
+            if (this == A_BACKEND_VANISHES) {
+                lab.kubectl("label", "nodes", "--all", Marks.EXCLUDE + "-");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSoakThatFailsIsRolledBackWithoutALoss(Mishap mishap, Lab lab, Cloud cloud) {
+        PublishedIngress.in(lab.client()).create();
+        try (var scenario = new Scenario(lab, cloud, BackendMode.Local, LOAD, "rollback-tier.yaml")) {
+            PublishedIngress.in(lab.client()).publish(scenario.addresses());
+            scenario.takeOverUntilSoak();
+            scenario.rollBack(() -> mishap.happen(lab));
+            mishap.takeBack(lab);
+            assertIncumbentServesAloneAndNothingWasLost(scenario, lab);
+        } finally {
+            mishap.takeBack(lab);
+            PublishedIngress.in(lab.client()).delete();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTakeoverIsRolledBackOnRequestAfterTheDeploymentWasRetired(BackendMode mode, Lab lab, Cloud cloud) {
+        try (var scenario = new Scenario(lab, cloud, mode, LOAD, "rollback-tier.yaml")) {
+            scenario.takeOver();
+            assertThat(incumbentPods(lab.client())).isEmpty();
+            String generation = lab.client()
+                    .resources(IngressTier.class)
+                    .withName("default")
+                    .require()
+                    .getMetadata()
+                    .getGeneration()
+                    .toString();
+            scenario.rollBack(() -> lab.kubectl("annotate", "itier", "default", Marks.ROLLBACK + "=" + generation));
+            assertIncumbentServesAloneAndNothingWasLost(scenario, lab);
+        }
+    }
+
+    private static void assertIncumbentServesAloneAndNothingWasLost(Scenario scenario, Lab lab) {
+        assertThat(incumbentPods(lab.client())).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(lab.client()
+                        .nodes()
+                        .withLabel("node-role.kubernetes.io/ingress")
+                        .list()
+                        .getItems())
+                .isEmpty();
+        scenario.sendMore(1_000);
+        scenario.restore();
+        var result = scenario.end();
+        assertThat(result.lost()).as("%s", result).isZero();
+        assertThat(scenario.changes())
+                .allSatisfy(change -> assertThat(result.fewestDownloads(change.from(), change.to()))
+                        .as("downloads in flight across the %s", change)
+                        .isGreaterThanOrEqualTo(FEWEST_DOWNLOADS));
+        assertThat(scenario.left()).as("what is not as it was found").isEmpty();
+    }
+
+    private static List<Pod> tierPods(KubernetesClient client) {
+        return client.pods().inNamespace(NAMESPACE).withLabel(Marks.TIER).list().getItems();
+    }
+
+    private static String member(KubernetesClient client) {
+        return tierPods(client).getFirst().getSpec().getNodeName();
+    }
+
+    private static List<String> incumbentPods(KubernetesClient client) {
+        return client
+                .pods()
+                .inNamespace(NAMESPACE)
+                .withLabels(Incumbent.LABELS)
+                .withoutLabel(Marks.TIER)
+                .list()
+                .getItems()
+                .stream()
+                .map(Pod::getMetadata)
+                .filter(metadata -> metadata.getDeletionTimestamp() == null)
+                .map(ObjectMeta::getName)
+                .toList();
+    }
+}
