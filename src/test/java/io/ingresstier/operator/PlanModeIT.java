@@ -14,17 +14,13 @@ import io.ingresstier.api.PlannedAction;
 import io.ingresstier.api.Reason;
 import io.ingresstier.lab.ApiLevel;
 import io.ingresstier.lab.AuditLog;
-import io.ingresstier.lab.AuditLog.Request;
 import io.ingresstier.lab.Cloud;
 import io.ingresstier.lab.FakeNodes;
 import io.ingresstier.lab.Incumbent;
 import io.ingresstier.lab.Lab;
 import io.ingresstier.lab.OperatorProcess;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,7 +76,7 @@ class PlanModeIT {
 
         set(tier, Mode.Apply);
         tier.awaitReady();
-        assertThat(made(audit.writes())).isEqualTo(foretold(there));
+        assertThat(WritesByObject.made(audit.writes())).isEqualTo(WritesByObject.foretold(there));
 
         set(tier, Mode.Plan);
         tier.await(ConditionType.Ready, "True", Reason.Planned);
@@ -99,7 +95,9 @@ class PlanModeIT {
 
         set(tier, Mode.Apply);
         tier.deleteAndAwaitGone();
-        assertThat(made(audit.writes().subList(before, audit.writes().size()))).isEqualTo(foretold(back));
+        assertThat(WritesByObject.made(
+                        audit.writes().subList(before, audit.writes().size())))
+                .isEqualTo(WritesByObject.foretold(back));
     }
 
     @Test
@@ -156,35 +154,5 @@ class PlanModeIT {
                         MERGE,
                         "{\"metadata\": {\"annotations\": {\"ingresstier.io/approve\": \"%s\"}}}"
                                 .formatted(generation));
-    }
-
-    /** The writes of each object, in order, as the audit log names them. */
-    private static Map<String, List<String>> made(List<Request> writes) {
-        var made = new TreeMap<String, List<String>>();
-        writes.forEach(w -> note(made, w.resource(), w.name(), w.verb()));
-        return made;
-    }
-
-    private static Map<String, List<String>> foretold(List<PlannedAction> plan) {
-        var foretold = new TreeMap<String, List<String>>();
-        for (PlannedAction write : plan) {
-            String object = String.valueOf(write.object());
-            String kind = object.substring(0, object.indexOf(' '));
-            String verb = switch (String.valueOf(write.action())) {
-                case "RecordOriginals" -> "create";
-                case "ForgetOriginals", "DeleteWorkload" -> "delete";
-                default -> "patch";
-            };
-            note(
-                    foretold,
-                    kind.toLowerCase(java.util.Locale.ROOT) + "s",
-                    object.substring(Math.max(object.indexOf(' '), object.indexOf('/')) + 1),
-                    verb);
-        }
-        return foretold;
-    }
-
-    private static void note(Map<String, List<String>> writes, String resource, String name, String verb) {
-        writes.computeIfAbsent(resource + " " + name, o -> new ArrayList<>()).add(verb);
     }
 }
