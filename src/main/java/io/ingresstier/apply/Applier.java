@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Applier {
 
+    /** The name under which the API server records what the operator owns. */
+    public static final String FIELD_MANAGER = "ingresstier-operator";
+
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
 
     private final LiveObjects live;

@@ -35,16 +35,13 @@ import java.util.Optional;
 /** The one request of each action. */
 final class Requests {
 
-    /** The name under which the API server records what the operator owns. */
-    static final String FIELD_MANAGER = "ingresstier-operator";
-
     private static final PatchContext MERGE = new PatchContext.Builder()
             .withPatchType(PatchType.JSON_MERGE)
-            .withFieldManager(FIELD_MANAGER)
+            .withFieldManager(Applier.FIELD_MANAGER)
             .build();
     private static final PatchContext APPLY = new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)
-            .withFieldManager(FIELD_MANAGER)
+            .withFieldManager(Applier.FIELD_MANAGER)
             .withForce(true)
             .build();
 

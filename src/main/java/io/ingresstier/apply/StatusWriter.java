@@ -19,7 +19,7 @@ public final class StatusWriter {
     private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
     private static final PatchContext APPLY = new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)
-            .withFieldManager(Requests.FIELD_MANAGER)
+            .withFieldManager(Applier.FIELD_MANAGER)
             .withForce(true)
             .build();
 

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.ingresstier.apply.Applier;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.IOException;
@@ -118,10 +119,14 @@ public final class Main {
         return operator;
     }
 
-    /** fabric8 would block a thread for 20 s with retries of its own; the reconciler's retry is enough. */
+    /**
+     * fabric8 would block a thread for 20 s with retries of its own; the reconciler's retry is enough. The API server
+     * takes the user agent for the field manager of what is created, which cannot be given one.
+     */
     private static KubernetesClient client() {
         Config config = new ConfigBuilder(Config.autoConfigure(null))
                 .withRequestRetryBackoffLimit(1)
+                .withUserAgent(Applier.FIELD_MANAGER)
                 .build();
         return new KubernetesClientBuilder().withConfig(config).build();
     }

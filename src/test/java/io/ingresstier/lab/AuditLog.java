@@ -3,6 +3,7 @@ package io.ingresstier.lab;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ingresstier.history.History;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the API server was asked for since this log was opened, and by whom: the server's own account of it. */
 public final class AuditLog {
@@ -41,9 +43,19 @@ public final class AuditLog {
      * @param credential tells processes of the same user apart: the id of the token
      * @param resource such as {@code nodes}, or {@code ingresstiers/status}
      * @param code the status of the answer
+     * @param version the resourceVersion that the operator was answered with; empty in answers to others
+     * @param uid of what the operator deleted; empty otherwise
      */
     public record Request(
-            String user, String credential, String verb, String resource, String name, int code, Instant at) {
+            String user,
+            String credential,
+            String verb,
+            String resource,
+            String name,
+            int code,
+            Instant at,
+            String version,
+            String uid) {
 
         /** Whether it asked for a change and got it. */
         public boolean wrote() {
@@ -69,6 +81,18 @@ public final class AuditLog {
     /** What the operator changed in the cluster, in order; lease, events and status apart. */
     public List<Request> writes() {
         return ofOperator().stream().filter(Request::wroteToCluster).toList();
+    }
+
+    /** What the operator wrote, its status included, as a history asks for it. */
+    public History.Authorship authorship() {
+        var writes = ofOperator().stream().filter(Request::wrote).toList();
+        return new History.Authorship(
+                writes.stream()
+                        .map(Request::version)
+                        .filter(version -> !version.isEmpty())
+                        .map(Long::valueOf)
+                        .collect(Collectors.toSet()),
+                writes.stream().map(Request::uid).filter(uid -> !uid.isEmpty()).collect(Collectors.toSet()));
     }
 
     /** Everything that was answered, in order. */
@@ -104,7 +128,9 @@ public final class AuditLog {
                     object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource),
                     object.path("name").asText(),
                     event.at("/responseStatus/code").asInt(),
-                    Instant.parse(event.path("stageTimestamp").asText()));
+                    Instant.parse(event.path("stageTimestamp").asText()),
+                    event.at("/responseObject/metadata/resourceVersion").asText(),
+                    event.at("/responseObject/details/uid").asText());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(line, e);
         }

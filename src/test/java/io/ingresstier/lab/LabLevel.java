@@ -9,10 +9,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Tests against six real nodes in three zones, with a balancer. They can ask for a {@link Lab}, a
- * {@code KubernetesClient} and the {@link Cloud}.
+ * {@code KubernetesClient} and the {@link Cloud}. Whatever happens to the cluster is recorded, and fails the test where
+ * it breaks an invariant; see {@link io.ingresstier.history.History}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("lab")
-@ExtendWith(LabExtension.class)
+@ExtendWith({LabExtension.class, HistoryExtension.class})
 public @interface LabLevel {}

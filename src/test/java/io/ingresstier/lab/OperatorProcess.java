@@ -3,7 +3,9 @@ package io.ingresstier.lab;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamedAuthInfoBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.File;
@@ -104,6 +106,16 @@ public final class OperatorProcess implements AutoCloseable {
             return new OperatorProcess(builder.start(), identity, log, port);
         } catch (IOException e) {
             throw new UncheckedIOException("the operator does not start", e);
+        }
+    }
+
+    /** A client with the operator's rights, whose writes count as the operator's; the caller closes it. */
+    public static KubernetesClient impostor(Lab lab) {
+        try {
+            var config = Config.fromKubeconfig(Files.readString(kubeconfig(lab)));
+            return new KubernetesClientBuilder().withConfig(config).build();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.ingresstier.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.ingresstier.api.BackendMode;
 import io.ingresstier.lab.ApiLevel;
@@ -70,6 +71,14 @@ class TakeoverIT {
                         "patch services"); // widen
         assertThat(cloud.backends(Cloud.INGRESS, 80)).isEqualTo(tier.members()).hasSize(3);
         assertThat(incumbent.workload().require().getSpec().getReplicas()).isZero();
+        assertThat(client.configMaps()
+                        .inNamespace(Incumbent.NAMESPACE)
+                        .withName("ingresstier-default-originals")
+                        .require()
+                        .getMetadata()
+                        .getManagedFields())
+                .extracting(ManagedFieldsEntry::getManager)
+                .containsOnly("ingresstier-operator");
 
         tier.deleteAndAwaitGone();
 

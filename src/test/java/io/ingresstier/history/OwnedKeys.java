@@ -1,0 +1,101 @@
+package io.ingresstier.history;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.ingresstier.api.IngressTier;
+import io.ingresstier.world.Claim;
+import io.ingresstier.world.Marks;
+import io.ingresstier.world.Originals;
+import io.ingresstier.world.World;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** I5: a write of the operator's changes what is its own, and nothing else. */
+final class OwnedKeys implements Judge {
+
+    private static final String MARK = "/metadata/annotations/ingresstier.io/.*";
+    private static final String PROVIDER =
+            "/metadata/annotations/service.beta.kubernetes.io/(alibaba-cloud|alicloud)-loadbalancer-"
+                    + "(backend-label|connection-drain|connection-drain-timeout)";
+
+    @Override
+    public String invariant() {
+        return "I5";
+    }
+
+    @Override
+    public Stream<String> see(Change change) {
+        if (!change.ours()) {
+            return Stream.of();
+        }
+        World world = change.before().world();
+        Revision revision = change.revision();
+        return switch (revision.object()) {
+            case Node ignored -> only(revision, MARK, labels(roleKeys(world)));
+            case Service ignored -> only(revision, MARK, PROVIDER, "/spec/selector/" + Marks.TIER);
+            case Pod ignored -> only(revision, MARK, labels(selectorKeys(world)));
+            case Deployment ignored -> only(revision, "/spec/replicas");
+            case IngressTier ignored -> only(revision, "/metadata/finalizers.*", "/status.*");
+            case DaemonSet workload -> own(tiers(world).anyMatch(t -> t.equals(tierOf(workload))));
+            case ConfigMap stored ->
+                own(tiers(world)
+                        .map(Originals::name)
+                        .anyMatch(stored.getMetadata().getName()::equals));
+            default -> own(false);
+        };
+    }
+
+    private static Stream<String> own(boolean own) {
+        return own ? Stream.of() : Stream.of("the operator writes an object that is not its own");
+    }
+
+    /** Only fields whose path matches one of these. */
+    private static Stream<String> only(Revision revision, String... paths) {
+        if (revision.deleted() || revision.before().isEmpty()) {
+            return own(false);
+        }
+        Pattern allowed = Pattern.compile(String.join("|", paths));
+        return revision.edits()
+                .map(Revision.Edit::path)
+                .filter(path -> !allowed.matcher(path).matches())
+                .map(path -> "the operator writes " + path + ", which is not its own");
+    }
+
+    private static String labels(Set<String> keys) {
+        return "/metadata/labels/(" + keys.stream().map(Pattern::quote).collect(Collectors.joining("|")) + ")";
+    }
+
+    private static Set<String> roleKeys(World world) {
+        return Stream.concat(
+                        Stream.of(
+                                Marks.EXCLUDE,
+                                world.tier().getSpec().nodes().label().key()),
+                        world.claims().stream().map(Claim::labelKey))
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> selectorKeys(World world) {
+        return world.services().values().stream()
+                .flatMap(s -> s.selector().keySet().stream())
+                .filter(key -> !key.equals(Marks.TIER))
+                .collect(Collectors.toSet());
+    }
+
+    private static Stream<String> tiers(World world) {
+        return Stream.concat(Stream.of(world.name()), world.claims().stream().map(Claim::tier));
+    }
+
+    private static String tierOf(HasMetadata object) {
+        return Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.<String, String>of())
+                .getOrDefault(Marks.TIER, "");
+    }
+}

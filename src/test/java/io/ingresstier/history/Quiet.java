@@ -1,0 +1,47 @@
+package io.ingresstier.history;
+
+import io.ingresstier.api.ConditionType;
+import io.ingresstier.api.IngressTier;
+import java.util.stream.Stream;
+
+/**
+ * I8: once the tier is said to be ready and nothing is under way, the operator writes nothing, its status included,
+ * until somebody else changes something. Judged while there is one tier: a write does not say for which it was made.
+ */
+final class Quiet implements Judge {
+
+    private boolean converged;
+
+    @Override
+    public String invariant() {
+        return "I8";
+    }
+
+    @Override
+    public Stream<String> see(Change change) {
+        boolean alone = change.after().world().claims().isEmpty();
+        boolean noise = converged && alone && change.ours();
+        if (Disturbance.by(change) || !alone) {
+            converged = false;
+        }
+        // What the status says was true when it was written, and not after somebody has changed something.
+        if (change.ours() && change.revision().object() instanceof IngressTier) {
+            converged = converged(change.after().world().tier());
+        }
+        return noise ? Stream.of("the tier had converged and the operator writes") : Stream.of();
+    }
+
+    private static boolean converged(IngressTier tier) {
+        return tier.getMetadata().getDeletionTimestamp() == null
+                && tier.getMetadata().getGeneration().equals(tier.getStatus().observedGeneration())
+                && is(tier, ConditionType.Ready, "True")
+                && !is(tier, ConditionType.Reconciling, "True");
+    }
+
+    private static boolean is(IngressTier tier, ConditionType type, String status) {
+        return tier.getStatus()
+                .condition(type)
+                .filter(c -> status.equals(c.getStatus()))
+                .isPresent();
+    }
+}
