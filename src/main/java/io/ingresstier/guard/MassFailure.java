@@ -69,7 +69,7 @@ public record MassFailure(List<String> members, Instant until) {
         return new Refusal(
                 Brake.class.getSimpleName(),
                 Reason.MassFailure,
-                "%s stopped answering within %d s; until they answer again, or until %s, nothing is removed"
+                "nodes %s stopped answering within %d s; until they answer again, or until %s, nothing is removed"
                         .formatted(String.join(", ", members), TOGETHER.toSeconds(), until));
     }
 }

@@ -51,10 +51,15 @@ public record NodeChoice(
         var leave = new ArrayList<>(
                 members.stream().filter(m -> reasons.containsKey(m.name())).toList());
         var balance = new ZoneBalance(world);
-        var victims = balance.giveUp(keep, -missing(world, keep));
-        victims.forEach(m -> reasons.put(m.name(), LeaveReason.ScaleIn));
-        keep.removeAll(victims);
-        leave.addAll(victims);
+        while (missing(world, keep) < 0) {
+            Optional<Member> victim = balance.giveUp(keep);
+            if (victim.isEmpty()) {
+                break;
+            }
+            reasons.put(victim.get().name(), LeaveReason.ScaleIn);
+            keep.remove(victim.get());
+            leave.add(victim.get());
+        }
         var unsuitable = new TreeMap<String, String>();
         var candidates = candidates(world, members, eligibility, unsuitable);
         boolean surplus = keep.size() >= world.tier().getSpec().nodes().replicas();

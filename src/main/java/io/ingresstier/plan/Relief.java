@@ -39,7 +39,7 @@ record Relief(Optional<String> waits, Optional<Instant> until, Optional<Refusal>
             if (coming(situation) || drained) {
                 return awaits(
                         situation,
-                        "%s goes once another member serves in its place (%s)"
+                        "node %s goes once another member serves in its place (%s)"
                                 .formatted(member.name(), reason.get().clause()));
             }
         }
@@ -57,9 +57,9 @@ record Relief(Optional<String> waits, Optional<Instant> until, Optional<Refusal>
             return GIVEN;
         }
         if (coming(situation)) {
-            return awaits(situation, "%s goes once %d others serve".formatted(member.name(), floor));
+            return awaits(situation, "node %s goes once %d others serve".formatted(member.name(), floor));
         }
-        String why = "%s cannot go: %d others serve, %d must, and no node can take its place"
+        String why = "node %s cannot go: %d others serve, %d must, and no node can take its place"
                 .formatted(member.name(), others, floor);
         return new Relief(
                 Optional.of(why), Optional.empty(), Optional.of(new Refusal("Tend", Reason.MinAvailableHeld, why)));

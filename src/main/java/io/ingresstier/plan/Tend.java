@@ -86,6 +86,18 @@ public record Tend() implements Step {
             back.until().ifPresent(round.due::add);
             round.back.add(member.name());
         }
+        // Before the Services are attached Attach waits for the same.
+        if (situation.world().attachable().stream()
+                .allMatch(s -> s.annotations().containsKey(Marks.ATTACHED_AT))) {
+            situation
+                    .traffic()
+                    .servesAt(member)
+                    .filter(situation.world().now()::isBefore)
+                    .ifPresent(at -> {
+                        round.due.add(at);
+                        round.joining.add(member.name());
+                    });
+        }
     }
 
     /** Scripts wait for a member to be drained where nothing else of it is to be seen. */
@@ -117,6 +129,7 @@ public record Tend() implements Step {
         final List<String> leaving = new ArrayList<>();
         final List<String> cordoned = new ArrayList<>();
         final List<String> back = new ArrayList<>();
+        final List<String> joining = new ArrayList<>();
         final List<String> waits = new ArrayList<>();
         Optional<Refusal> refusal = Optional.empty();
 
@@ -131,7 +144,7 @@ public record Tend() implements Step {
             Optional<MassFailure> failure = world.goesBack() ? Optional.empty() : MassFailure.of(world);
             failure.ifPresent(f -> due.add(f.until()));
             Optional<Instant> until = due.stream().filter(world.now()::isBefore).min(Instant::compareTo);
-            boolean done = leaving.isEmpty() && cordoned.isEmpty() && back.isEmpty() && actions.isEmpty();
+            boolean done = Stream.of(leaving, cordoned, back, joining, actions).allMatch(List::isEmpty);
             if (done && failure.isEmpty()) {
                 return Outcome.done(Reason.Leaving, "no member is on its way out")
                         .until(until);
@@ -143,7 +156,7 @@ public record Tend() implements Step {
                     passable,
                     actions,
                     until,
-                    held.map(Refusal::reason).orElse(Reason.Leaving),
+                    held.map(Refusal::reason).orElse(joining.isEmpty() ? Reason.Leaving : Reason.Joining),
                     held.map(Refusal::message).orElseGet(this::message),
                     held);
         }
@@ -158,6 +171,9 @@ public record Tend() implements Step {
             }
             if (!back.isEmpty()) {
                 parts.add("coming back: " + String.join(", ", back));
+            }
+            if (!joining.isEmpty()) {
+                parts.add("the balancer is taking in " + String.join(", ", joining));
             }
             parts.addAll(waits);
             return parts.isEmpty() ? "the selectors are being put back" : String.join("; ", parts);

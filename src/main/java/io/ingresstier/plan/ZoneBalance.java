@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
@@ -46,27 +47,18 @@ final class ZoneBalance {
     }
 
     /**
-     * So many of the members, except labels that were found and are still there: unhealthy ones first, then from the
-     * fullest zone, then the youngest.
+     * Which of the members to give up first, except labels that were found and are still there: an unhealthy one, then
+     * one of the fullest zone, then the youngest.
      */
-    List<Member> giveUp(Collection<Member> members, int count) {
+    Optional<Member> giveUp(Collection<Member> members) {
         var zones = zones(members);
-        var left = new ArrayList<>(
-                members.stream().filter(m -> !m.found() || !m.labelled()).toList());
-        var victims = new ArrayList<Member>();
-        while (victims.size() < count && !left.isEmpty()) {
-            ToIntFunction<Member> fill = m -> zones.getOrDefault(zone(m), 0);
-            Member next = Collections.min(
-                    left,
-                    Comparator.comparing(Member::healthy)
-                            .thenComparing(Comparator.comparingInt(fill).reversed())
-                            .thenComparing((Member m) -> m.claimedAt().orElse(Instant.EPOCH), Comparator.reverseOrder())
-                            .thenComparing(Member::name));
-            left.remove(next);
-            victims.add(next);
-            zones.merge(zone(next), -1, Integer::sum);
-        }
-        return List.copyOf(victims);
+        ToIntFunction<Member> fill = m -> zones.getOrDefault(zone(m), 0);
+        return members.stream()
+                .filter(m -> !m.found() || !m.labelled())
+                .min(Comparator.comparing(Member::healthy)
+                        .thenComparing(Comparator.comparingInt(fill).reversed())
+                        .thenComparing((Member m) -> m.claimedAt().orElse(Instant.EPOCH), Comparator.reverseOrder())
+                        .thenComparing(Member::name));
     }
 
     private Map<String, Integer> zones(Collection<Member> members) {

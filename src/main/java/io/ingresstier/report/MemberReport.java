@@ -2,9 +2,13 @@ package io.ingresstier.report;
 
 import io.ingresstier.api.NodeState;
 import io.ingresstier.api.NodeStatus;
+import io.ingresstier.balancer.Departure;
+import io.ingresstier.balancer.Departure.Stage;
+import io.ingresstier.plan.LeaveReason;
 import io.ingresstier.plan.Situation;
 import io.ingresstier.world.Member;
 import java.util.List;
+import java.util.Optional;
 
 /** Where each member is in its life. */
 final class MemberReport {
@@ -28,7 +32,7 @@ final class MemberReport {
                 member.node().zone(world.tier().getSpec().nodes().topologyKey()),
                 state,
                 situation.traffic().isBackend(member),
-                reason(state, member),
+                reason(situation, state, member),
                 since);
     }
 
@@ -36,14 +40,18 @@ final class MemberReport {
         if (!member.labelled()) {
             return NodeState.Released;
         }
+        if (lost(situation, member)) {
+            return NodeState.Lost;
+        }
+        var stage = stage(situation, member);
+        if (cordoned(situation, member) && (stage == Stage.PRESENT || stage == Stage.DRAINED)) {
+            return NodeState.Cordoned;
+        }
         if (member.detachedAt().isPresent()) {
             return NodeState.Draining;
         }
         if (member.excludedAt().isPresent()) {
             return NodeState.Excluded;
-        }
-        if (lost(situation, member)) {
-            return NodeState.Lost;
         }
         if (situation.traffic().serves(member)) {
             return NodeState.Serving;
@@ -55,27 +63,44 @@ final class MemberReport {
     }
 
     private static boolean lost(Situation situation, Member member) {
-        var world = situation.world();
-        long grace = world.tier().getSpec().nodes().replaceAfterSeconds();
-        return !member.node().ready()
-                && member.node()
-                        .readinessSince()
-                        .filter(since -> !since.plusSeconds(grace).isAfter(world.now()))
-                        .isPresent();
+        return LeaveReason.lostAt(situation.world(), member)
+                .filter(at -> !at.isAfter(situation.world().now()))
+                .isPresent();
     }
 
-    private static String reason(NodeState state, Member member) {
+    private static boolean cordoned(Situation situation, Member member) {
+        return situation.choice().cordoned().contains(member)
+                || situation.choice().reasons().get(member.name()) == LeaveReason.Cordoned;
+    }
+
+    private static Stage stage(Situation situation, Member member) {
+        return Departure.of(situation.traffic(), situation.world(), member).stage();
+    }
+
+    /** Why it is in that state; of one that has to go, why it has to. */
+    private static String reason(Situation situation, NodeState state, Member member) {
+        var leaves = Optional.ofNullable(situation.choice().reasons().get(member.name()))
+                .filter(r -> r != LeaveReason.TierGoesBack)
+                .map(LeaveReason::name);
         return switch (state) {
-            case Claimed -> "NoPodYet";
+            case Claimed -> leaves.orElse("NoPodYet");
             case Starting ->
-                member.pod().filter(p -> p.serving()).isPresent() ? "PodNotReadyForLongEnough" : "PodNotReady";
-            case Attaching -> "BalancerTakesItIn";
-            case Serving -> member.found() ? "FoundAndServing" : "ClaimedAndServing";
-            case Excluded -> "LeavesTheBalancer";
-            case Draining -> "ConnectionsMayEnd";
+                leaves.orElse(
+                        member.pod().filter(p -> p.serving()).isPresent() ? "PodNotReadyForLongEnough" : "PodNotReady");
+            case Attaching -> leaves.orElse("BalancerTakesItIn");
+            case Serving -> leaves.orElse(member.found() ? "FoundAndServing" : "ClaimedAndServing");
+            case Excluded -> leaves.orElse(onItsWay(situation, member, "LeavesTheBalancer"));
+            case Draining -> leaves.orElse(onItsWay(situation, member, "ConnectionsMayEnd"));
             case Released -> "PodIsStopping";
             case Lost -> "NodeNotReady";
-            case Cordoned -> "NodeCordoned";
+            case Cordoned -> stage(situation, member) == Stage.DRAINED ? "CordonedAndDrained" : "NodeCordoned";
         };
+    }
+
+    private static String onItsWay(Situation situation, Member member, String otherwise) {
+        if (cordoned(situation, member)) {
+            return "NodeCordoned";
+        }
+        return situation.choice().active().contains(member) ? "ComesBack" : otherwise;
     }
 }

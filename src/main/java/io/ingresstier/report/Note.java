@@ -3,14 +3,11 @@ package io.ingresstier.report;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.ingresstier.api.ConditionType;
 import io.ingresstier.api.IngressTierStatus;
-import io.ingresstier.api.NodeState;
-import io.ingresstier.api.NodeStatus;
 import io.ingresstier.api.Reason;
 import io.ingresstier.apply.Written;
 import io.ingresstier.plan.Accept;
 import io.ingresstier.plan.Outcome;
 import io.ingresstier.plan.Plan;
-import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.OriginalsAction;
 import io.ingresstier.world.World;
 import java.util.ArrayList;
@@ -37,22 +34,11 @@ public record Note(boolean warning, String reason, String message, Optional<Stri
         var notes = new ArrayList<Note>();
         for (Written each : written) {
             if (each.problem().isEmpty()) {
-                write(world.name(), each).ifPresent(notes::add);
+                write(each).ifPresent(notes::add);
             }
         }
         notes.addAll(Farewell.of(plan, written));
-        for (NodeStatus node : now.nodes()) {
-            boolean serves = node.state() == NodeState.Serving;
-            boolean served = before.nodes().stream()
-                    .anyMatch(n -> n.name().equals(node.name()) && n.state() == NodeState.Serving);
-            if (serves && !served) {
-                notes.add(new Note(
-                        false,
-                        "NodeServing",
-                        "Node %s serves traffic as a member of tier %s.".formatted(node.name(), world.name()),
-                        Optional.of(node.name())));
-            }
-        }
+        notes.addAll(NodeNotes.of(plan, written, now));
         concerns(plan, before).forEach(notes::add);
         for (ConditionType type : ConditionType.values()) {
             transition(type, before, now).ifPresent(notes::add);
@@ -71,27 +57,8 @@ public record Note(boolean warning, String reason, String message, Optional<Stri
                 .map(c -> new Note(true, c.reason().name(), c.message(), Optional.empty()));
     }
 
-    private static Optional<Note> write(String tier, Written written) {
+    private static Optional<Note> write(Written written) {
         return switch (written.action()) {
-            case NodeAction.ClaimNode a ->
-                Optional.of(new Note(
-                        false,
-                        "NodeClaimed",
-                        "Node %s was claimed by tier %s; its ingress pod starts.".formatted(a.object(), tier),
-                        Optional.of(a.object())));
-            case NodeAction.ExcludeNode a ->
-                Optional.of(new Note(
-                        false,
-                        "NodeExcluded",
-                        "Node %s leaves tier %s: it was taken out of the load balancers and drains."
-                                .formatted(a.object(), tier),
-                        Optional.of(a.object())));
-            case NodeAction.ReleaseNode a ->
-                Optional.of(new Note(
-                        false,
-                        "NodeReleased",
-                        "Node %s was released by tier %s; its ingress pod stops.".formatted(a.object(), tier),
-                        Optional.of(a.object())));
             case OriginalsAction.RecordRollback a ->
                 Optional.of(new Note(
                         true,
@@ -129,9 +96,12 @@ public record Note(boolean warning, String reason, String message, Optional<Stri
                                             Optional.empty()))
                                     : Optional.empty();
                         case Reconciling ->
-                            holds && Reason.AwaitingApproval.name().equals(c.getReason())
-                                    ? Optional.of(new Note(false, c.getReason(), c.getMessage(), Optional.empty()))
-                                    : Optional.empty();
+                            holds && Reason.MassFailure.name().equals(c.getReason())
+                                    ? Optional.of(new Note(true, c.getReason(), c.getMessage(), Optional.empty()))
+                                    : holds && Reason.AwaitingApproval.name().equals(c.getReason())
+                                            ? Optional.of(
+                                                    new Note(false, c.getReason(), c.getMessage(), Optional.empty()))
+                                            : Optional.empty();
                         case Ready, Accepted, Contested -> Optional.empty();
                     };
                 });
