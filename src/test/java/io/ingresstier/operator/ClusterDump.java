@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ingresstier.lab.Incumbent;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -15,32 +16,44 @@ final class ClusterDump {
 
     private ClusterDump() {}
 
-    /** The objects by kind and name, as JSON. */
+    /** The objects of the default cluster by kind and name, as YAML. */
     static Map<String, String> of(KubernetesClient client) {
-        String namespace = Incumbent.NAMESPACE;
         var dump = new TreeMap<String, String>();
+        objects(client, Incumbent.NAMESPACE, Map.of())
+                .forEach((key, json) -> dump.put(key, Serialization.asYaml(json)));
+        return dump;
+    }
+
+    /**
+     * The objects by kind and name.
+     *
+     * @param nodeLabels of the nodes that are looked at
+     */
+    static SortedMap<String, ObjectNode> objects(
+            KubernetesClient client, String namespace, Map<String, String> nodeLabels) {
+        var dump = new TreeMap<String, ObjectNode>();
         Stream.<List<? extends HasMetadata>>of(
-                        client.nodes().list().getItems(),
+                        client.nodes().withLabels(nodeLabels).list().getItems(),
                         client.services().inNamespace(namespace).list().getItems(),
                         client.apps()
                                 .deployments()
                                 .inNamespace(namespace)
                                 .list()
                                 .getItems(),
-                        client.apps().daemonSets().inAnyNamespace().list().getItems(),
+                        client.apps().daemonSets().inNamespace(namespace).list().getItems(),
                         client.configMaps().inNamespace(namespace).list().getItems(),
                         client.policy()
                                 .v1()
                                 .podDisruptionBudget()
-                                .inAnyNamespace()
+                                .inNamespace(namespace)
                                 .list()
                                 .getItems())
                 .flatMap(List::stream)
-                .forEach(o -> dump.put(o.getKind() + " " + o.getMetadata().getName(), text(o)));
+                .forEach(o -> dump.put(o.getKind() + " " + o.getMetadata().getName(), json(o)));
         return dump;
     }
 
-    private static String text(HasMetadata object) {
+    private static ObjectNode json(HasMetadata object) {
         ObjectNode json = Serialization.jsonMapper().valueToTree(object);
         json.remove("status");
         ObjectNode metadata = (ObjectNode) json.get("metadata");
@@ -51,6 +64,6 @@ final class ClusterDump {
                 metadata.remove("annotations");
             }
         }
-        return Serialization.asYaml(json);
+        return json;
     }
 }
