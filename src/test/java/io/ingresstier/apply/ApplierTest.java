@@ -142,6 +142,29 @@ class ApplierTest {
     }
 
     @Test
+    void whatIsRefusedHoldsNothingUpWhereEverythingIsTriedButALostRaceDoes() {
+        answer(403, "forbidden");
+        answer(200, "");
+        answer(409, "modified");
+
+        assertThat(applier.carryOutWhatCanBe(world, List.of(claim(), claim(), claim(), claim())))
+                .extracting(w -> w.problem().orElse("made"))
+                .containsExactly("forbidden", "made", "modified");
+        assertThat(requests()).isEqualTo(3);
+    }
+
+    private static void answer(int code, String message) {
+        Object body = code == 200
+                ? node("9")
+                : new StatusBuilder().withCode(code).withMessage(message).build();
+        server.expect()
+                .patch()
+                .withPath(N3 + "?fieldManager=ingresstier-operator")
+                .andReturn(code, body)
+                .once();
+    }
+
+    @Test
     void whoDoesNotLeadSendsNothing() {
         leads = false;
 
