@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param retire how the incumbent is retired
  * @param profile kind of controller
  * @param image absent: inherited
+ * @param serviceAccountName absent: inherited
  * @param resources absent: inherited
  * @param extraArgs added to the inherited arguments
  * @param tolerations added to the inherited tolerations
@@ -37,6 +38,10 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "self.name.matches('" + Names.DNS_LABEL + "')",
         message = "name must be a DNS label such as nginx-ingress-controller: lower-case letters, digits and '-'")
+@ValidationRule(
+        value = "!has(self.serviceAccountName) || self.serviceAccountName.matches('" + Names.DNS_SUBDOMAIN + "')",
+        message = "serviceAccountName must be the name of a ServiceAccount such as ingress-nginx: lower-case letters,"
+                + " digits, '-' and '.'")
 @ValidationRule(
         value = "self.__namespace__ == oldSelf.__namespace__ && self.name == oldSelf.name",
         message = "namespace and name are immutable: delete this tier and create one with the other names instead")
@@ -71,9 +76,18 @@ public record ControllerSpec(
         @ValidationRule(
                 value = "self.matches('^[!-~]+$')",
                 message = "must be the reference of an image, such as registry.example/nginx:1.15.1, without spaces")
-        @JsonPropertyDescription("Image of the controller. Left out: inherited from the incumbent.")
+        @JsonPropertyDescription(
+                "Image of the controller. Left out: inherited from the incumbent; needed where there is none.")
         @Nullable
         String image,
+
+        @Size(min = 1, max = Names.MAX_SUBDOMAIN)
+        @JsonPropertyDescription(
+                "ServiceAccount of the pods, in the DaemonSet's namespace. It must exist, with the rights that the"
+                        + " controller needs: the operator creates neither. Left out: inherited from the incumbent; needed where there is"
+                        + " none.")
+        @Nullable
+        String serviceAccountName,
 
         @ValidationRule(
                 value = "!has(self.requests) || self.requests.all(name, " + ControllerSpec.AMOUNT_OF
@@ -120,6 +134,6 @@ public record ControllerSpec(
     /** {@return what an empty {@code controller} means} */
     @SuppressWarnings("NullAway") // the constructor fills in what is absent
     public static ControllerSpec defaults() {
-        return new ControllerSpec(null, null, null, null, null, null, null, null, null, null);
+        return new ControllerSpec(null, null, null, null, null, null, null, null, null, null, null);
     }
 }

@@ -37,8 +37,8 @@ public enum Reason {
                     + " List the Service that sends to the incumbent, or name the Deployment that it selects in controller.incumbentRef."),
     /** The Deployment to replace does not exist. */
     IncumbentNotFound(
-            "The Deployment that the tier shall replace does not exist, and a tier without one is not supported yet. Create it or"
-                    + " name it in controller.incumbentRef."),
+            "The Deployment that the tier shall replace does not exist. Create it, name another in controller.incumbentRef, or say"
+                    + " what shall run without one in controller.image and controller.serviceAccountName."),
     /** The Deployment to replace does not work. */
     IncumbentNotReady(
             "The Deployment that the tier shall replace has no ready pod, so the members could not be compared with it. Repair it, or"
@@ -106,6 +106,10 @@ public enum Reason {
     PodsNotReady(
             "The ingress pod on a claimed node has not become ready within rollout.progressDeadlineSeconds. Look at that pod; traffic"
                     + " still goes where it went before."),
+    /** No pod of the DaemonSet is created at all. */
+    PodsNotCreated(
+            "No pod of the DaemonSet has been created within rollout.progressDeadlineSeconds. Look at the events of the DaemonSet; its"
+                    + " ServiceAccount, which the operator does not create, may be missing, or a quota or policy may refuse the pods."),
     /** Members are ready, the balancer takes them in. */
     Joining("The pods are ready; the balancer is given the time to take the nodes in."),
     /** Services are being attached. */
@@ -138,6 +142,10 @@ public enum Reason {
     Retiring("The incumbent is being taken out: out of the Services first, then drained, then scaled to zero."),
     /** The incumbent is out. */
     TakenOver("No pod of the incumbent runs; the tier alone receives the traffic."),
+    /** A Deployment came after a tier had begun without one. */
+    IncumbentNotRecorded(
+            "It was not recorded and could not be put back, so it is left alone and shares the traffic. Scale it to zero or delete it;"
+                    + " or, to have it replaced, delete the tier and create it anew."),
     /** The incumbent cannot be taken out safely. */
     NarrowingUnsafe(
             "The incumbent cannot be taken out of the Services without connections being lost, so it stays. The tier serves."),

@@ -18,7 +18,8 @@ public final class Floor {
 
     /**
      * Targets and pods that a write must leave. While what was found is being put back it is no more than the ready
-     * incumbents can give by themselves: they may be fewer than the members.
+     * incumbents can give by themselves: they may be fewer than the members. It is at least 1, unless nothing served
+     * before the tier that is being deleted: then its last member leaves too.
      */
     public static int of(World world) {
         if (!world.goesBack()) {
@@ -29,6 +30,16 @@ public final class Floor {
                 .map(PodView::nodeName)
                 .distinct()
                 .count();
-        return Math.max(1, Math.min(minAvailable(world), incumbents));
+        return Math.max(world.deleted() && !servedBefore(world) ? 0 : 1, Math.min(minAvailable(world), incumbents));
+    }
+
+    /**
+     * Whether the record says that pods of an incumbent ran when the tier came; one that is lost or foreign may have.
+     */
+    private static boolean servedBefore(World world) {
+        return world.originals()
+                .filter(o -> o.tierUid().equals(world.uid()))
+                .filter(o -> o.incumbentReplicas().orElse(0) == 0)
+                .isEmpty();
     }
 }

@@ -1,14 +1,17 @@
 package io.ingresstier.plan;
 
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.ingresstier.api.Reason;
 import io.ingresstier.guard.Refusal;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.NodeView;
+import io.ingresstier.world.ObjectKey;
 import io.ingresstier.world.World;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -66,6 +69,12 @@ public record Claim() implements Step {
                 .filter(m -> NodeChoice.late(situation.world(), m))
                 .map(Member::name)
                 .toList();
+        if (situation.world().tierPods().isEmpty() && !waiting.isEmpty()) {
+            String message = uncreated(situation.world());
+            return late.isEmpty()
+                    ? Outcome.await(Reason.ClaimingNodes, message, deadline)
+                    : Outcome.refuse(new Refusal(name(), Reason.PodsNotCreated, message));
+        }
         if (!late.isEmpty()) {
             return notReady("the pod on %s has not become ready in time; look at it", late, available);
         }
@@ -79,6 +88,21 @@ public record Claim() implements Step {
                                 names,
                                 situation.world().tier().getSpec().rollout().minReadySeconds()),
                 earliest(Stream.of(available, deadline)));
+    }
+
+    /** The DaemonSet controller says why only in events; most often it is the account. */
+    private static String uncreated(World world) {
+        return world.workload()
+                .map(w ->
+                        "waiting for the first pod of DaemonSet %s to be created; if none comes, its events say why: %s must exist"
+                                .formatted(ObjectKey.of(w), account(w)))
+                .orElse("waiting for the first pod to be created");
+    }
+
+    private static String account(DaemonSet workload) {
+        String name = workload.getSpec().getTemplate().getSpec().getServiceAccountName();
+        return "ServiceAccount %s/%s"
+                .formatted(workload.getMetadata().getNamespace(), Objects.requireNonNullElse(name, "default"));
     }
 
     private Outcome notReady(String message, Collection<String> nodes, Optional<Instant> until) {

@@ -16,22 +16,13 @@ import java.util.Optional;
 record ControllerAcceptance(World world) {
 
     Optional<Refusal> objection() {
-        return incumbent()
+        return new Bootstrap(world)
+                .objection()
                 .or(this::terminating)
                 .or(this::template)
                 .or(this::workload)
                 .or(this::scaled)
                 .or(this::size);
-    }
-
-    /** Only before the first write: an incumbent that vanishes later was deleted by somebody who meant it. */
-    private Optional<Refusal> incumbent() {
-        return world.incumbent().isPresent() || world.originals().isPresent()
-                ? Optional.empty()
-                : Acceptance.refuse(
-                        Reason.IncumbentNotFound,
-                        "Deployment %s does not exist; create it or name the right one in controller.incumbentRef"
-                                .formatted(incumbentKey(world)));
     }
 
     private Optional<Refusal> terminating() {
@@ -86,11 +77,12 @@ record ControllerAcceptance(World world) {
 
     /** What is inherited must be able to wait before it stops, and be taken by server-side apply. */
     private Optional<Refusal> template() {
-        return world.incumbent().stream()
-                .flatMap(i ->
-                        Objections.to(i.template()).stream().map(why -> "Deployment %s: %s".formatted(i.key(), why)))
-                .findFirst()
-                .flatMap(message -> Acceptance.refuse(Reason.TemplateUnfit, message));
+        return new Bootstrap(world)
+                .replaced().stream()
+                        .flatMap(i -> Objections.to(i.template()).stream()
+                                .map(why -> "Deployment %s: %s".formatted(i.key(), why)))
+                        .findFirst()
+                        .flatMap(message -> Acceptance.refuse(Reason.TemplateUnfit, message));
     }
 
     private Optional<Refusal> workload() {
@@ -104,7 +96,8 @@ record ControllerAcceptance(World world) {
 
     private Optional<Refusal> size() {
         int replicas = world.tier().getSpec().nodes().replicas();
-        int incumbent = world.incumbent().map(IncumbentView::replicas).orElse(0);
+        int incumbent =
+                new Bootstrap(world).replaced().map(IncumbentView::replicas).orElse(0);
         if (replicas < incumbent && world.tier().getSpec().rollout().fewerReplicas() == FewerReplicas.Refuse) {
             return Acceptance.refuse(
                     Reason.FewerReplicas,

@@ -12,16 +12,21 @@ import java.util.Optional;
 
 /**
  * The DaemonSet that a tier should have: rendered from the incumbent's template for as long as the incumbent exists, at
- * zero replicas too, for there its owner updates image and arguments. Without it what runs is kept.
+ * zero replicas too, for there its owner updates image and arguments. Where there never was one, from the profile.
+ * Where somebody deleted it, what runs is kept.
  */
 final class DesiredWorkload {
 
     private DesiredWorkload() {}
 
     static Optional<DaemonSet> of(World world, TrafficView traffic) {
-        return world.incumbent()
-                .map(incumbent -> render(world, traffic, incumbent.template()))
-                .or(world::workload);
+        var bootstrap = new Bootstrap(world);
+        return bootstrap
+                .replaced()
+                .map(incumbent -> render(world, traffic, incumbent.template(), labels(incumbent.template())))
+                .or(() -> bootstrap.underWay()
+                        ? profile(world, traffic, bootstrap).or(world::workload)
+                        : world.workload().or(() -> profile(world, traffic, bootstrap)));
     }
 
     /** Whether the rendering for an earlier picture holds for this one: the very same objects went into it. */
@@ -37,12 +42,20 @@ final class DesiredWorkload {
                         .isPresent();
     }
 
-    private static DaemonSet render(World world, TrafficView traffic, PodTemplateSpec template) {
-        var spec = world.tier().getSpec();
-        Map<String, String> labels = Optional.ofNullable(template.getMetadata())
+    private static Optional<DaemonSet> profile(World world, TrafficView traffic, Bootstrap bootstrap) {
+        return bootstrap.template().map(template -> render(world, traffic, template, Map.of()));
+    }
+
+    private static Map<String, String> labels(PodTemplateSpec template) {
+        return Optional.ofNullable(template.getMetadata())
                 .map(ObjectMeta::getLabels)
                 .map(l -> Objects.requireNonNullElse(l, Map.<String, String>of()))
                 .orElse(Map.of());
+    }
+
+    private static DaemonSet render(
+            World world, TrafficView traffic, PodTemplateSpec template, Map<String, String> incumbentLabels) {
+        var spec = world.tier().getSpec();
         return DaemonSetRendering.render(new DaemonSetRendering.Input(
                 world.name(),
                 world.uid(),
@@ -50,7 +63,7 @@ final class DesiredWorkload {
                 spec.nodes().label(),
                 spec.rollout(),
                 template,
-                labels,
+                incumbentLabels,
                 traffic.podDirect(),
                 traffic.settleBound()));
     }

@@ -28,7 +28,7 @@ final class Detail {
             case NodeAction a -> changes(a.edits());
             case PodAction a -> "on node %s, %s".formatted(a.pod().nodeName(), changes(a.edits()));
             case ServiceAction a -> changes(a.edits());
-            case WorkloadAction.ApplyWorkload ignored -> "as rendered from the pod template that it inherits";
+            case WorkloadAction.ApplyWorkload ignored -> "as rendered from its pod template";
             case WorkloadAction.DeleteWorkload ignored -> "with its pods";
             case IncumbentAction a -> "replicas %d → %d".formatted(a.incumbent().replicas(), a.replicas());
             case OriginalsAction.RecordOriginals a ->

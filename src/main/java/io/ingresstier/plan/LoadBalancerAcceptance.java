@@ -50,7 +50,7 @@ record LoadBalancerAcceptance(World world, TrafficView traffic, Optional<DaemonS
                     "Service %s cannot select pods in namespace %s, where the tier's run; list a Service of that namespace or correct controller.namespace"
                             .formatted(key, namespace));
         }
-        return world.incumbent().flatMap(incumbent -> selects(service, incumbent));
+        return new Bootstrap(world).replaced().flatMap(incumbent -> selects(service, incumbent));
     }
 
     private static Optional<Refusal> selects(ServiceView service, IncumbentView incumbent) {
@@ -104,16 +104,18 @@ record LoadBalancerAcceptance(World world, TrafficView traffic, Optional<DaemonS
                 .flatMap(s -> s.ports().stream()
                         .filter(ServicePortView::named)
                         .filter(p -> desired.filter(d -> !declares(d, p)).isPresent())
-                        .map(p ->
-                                "Service %s sends its port %s to the container port \"%s\", which no container of Deployment %s declares for %s; give a port that name there or correct the Service's targetPort"
-                                        .formatted(
-                                                s.key(),
-                                                p.id(),
-                                                p.targetPort(),
-                                                ControllerAcceptance.incumbentKey(world),
-                                                p.protocol())))
+                        .map(p -> "Service %s sends its port %s to the container port \"%s\", which no container of %s"
+                                .formatted(s.key(), p.id(), p.targetPort(), undeclared(p))))
                 .findFirst()
                 .flatMap(message -> Acceptance.refuse(Reason.PortNotServed, message));
+    }
+
+    private String undeclared(ServicePortView port) {
+        return new Bootstrap(world).underWay()
+                ? "profile %s declares for %s; correct the Service's targetPort, to http, https or a number"
+                        .formatted(world.tier().getSpec().controller().profile(), port.protocol())
+                : "Deployment %s declares for %s; give a port that name there or correct the Service's targetPort"
+                        .formatted(ControllerAcceptance.incumbentKey(world), port.protocol());
     }
 
     private static boolean declares(DaemonSet workload, ServicePortView port) {

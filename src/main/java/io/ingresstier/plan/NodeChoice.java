@@ -120,13 +120,15 @@ public record NodeChoice(
     /**
      * A claimed, sound node whose pod never became ready in the time that a claim may take. Never one that was a member
      * when the Services were attached, for it has served: if the pods of all members fail together, giving the nodes up
-     * would leave nothing to recover.
+     * would leave nothing to recover. Nor where no pod of the tier exists at all: then it is not for the node that none
+     * is created, and the next node would fare no better.
      */
     static boolean overdue(World world, Member member) {
         return !member.found()
                 && member.labelled()
                 && member.node().ready()
                 && !member.pod().map(PodView::ready).orElse(false)
+                && !world.tierPods().isEmpty()
                 && !attachedSince(world, member)
                 && late(world, member);
     }
@@ -150,7 +152,12 @@ public record NodeChoice(
 
     /** When a claimed member must have had a ready pod. */
     static Optional<Instant> deadline(World world, Member member) {
-        return deadline(world, member.claimedAt(), member.pod().flatMap(PodView::readySince));
+        // One that has only just been created is not bound to its node yet.
+        var pod = member.pod()
+                .or(() -> world.tierPods().stream()
+                        .filter(p -> p.nodeName().isEmpty())
+                        .findFirst());
+        return deadline(world, member.claimedAt(), pod.flatMap(PodView::readySince));
     }
 
     private static Optional<Instant> deadline(World world, Optional<Instant> claimed, Optional<Instant> notReady) {

@@ -1,6 +1,7 @@
 package io.ingresstier.plan;
 
 import io.ingresstier.api.Reason;
+import io.ingresstier.guard.Refusal;
 import io.ingresstier.world.Action;
 import io.ingresstier.world.IncumbentAction;
 import io.ingresstier.world.IncumbentView;
@@ -44,6 +45,10 @@ public record Retire() implements Step {
         if (running.isEmpty()) {
             return Outcome.await(Reason.Retiring, "the incumbent's pods are stopping", Optional.empty());
         }
+        Optional<IncumbentView> newcomer = new Bootstrap(world).newcomer();
+        if (newcomer.isPresent()) {
+            return Outcome.refuse(new Refusal(name(), Reason.IncumbentNotRecorded, cameLater(newcomer.get())));
+        }
         if (situation.objection().isPresent()) {
             return Outcome.refuse(situation.objection().get());
         }
@@ -60,6 +65,11 @@ public record Retire() implements Step {
                             .max(Instant::compareTo));
         }
         return retire(situation, running.get(), narrowed);
+    }
+
+    private static String cameLater(IncumbentView newcomer) {
+        return "Deployment %s came after the tier had begun without one and runs %d replicas"
+                .formatted(newcomer.key(), newcomer.replicas());
     }
 
     private static Outcome retire(Situation situation, IncumbentView incumbent, List<ServiceView> narrowed) {

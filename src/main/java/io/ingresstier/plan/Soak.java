@@ -1,5 +1,6 @@
 package io.ingresstier.plan;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.ingresstier.api.ConditionType;
 import io.ingresstier.api.Reason;
 import io.ingresstier.api.TakeoverStatus;
@@ -32,8 +33,8 @@ public record Soak() implements Step {
         if (retiring(world)) {
             return Outcome.done(Reason.Soaked, "the soak was passed; the incumbent is being retired or was");
         }
-        if (passed(world)) {
-            return Outcome.done(Reason.Soaked, Reason.Soaked.sentence());
+        if (passed(world).isPresent()) {
+            return Outcome.done(Reason.Soaked, passed(world).get());
         }
         if (failed(world).isPresent()) {
             return failed(failed(world).get());
@@ -42,8 +43,9 @@ public record Soak() implements Step {
             return Outcome.await(Reason.Soaking, "the soak begins once the balancers have settled", Optional.empty());
         }
         // Pods that are merely not ready at this moment did serve.
-        if (world.incumbentPods().isEmpty()
-                && world.incumbent().filter(i -> i.replicas() > 0).isEmpty()) {
+        if (new Bootstrap(world).underWay()
+                || world.incumbentPods().isEmpty()
+                        && world.incumbent().filter(i -> i.replicas() > 0).isEmpty()) {
             return Outcome.done(Reason.Soaked, "nothing served before, so there is nothing to compare with");
         }
         if (!world.unknown().isEmpty()) {
@@ -155,13 +157,14 @@ public record Soak() implements Step {
                 || world.attachable().stream().anyMatch(s -> s.annotations().containsKey(Marks.NARROWED_AT));
     }
 
-    private static boolean passed(World world) {
+    /** How it was passed, in the words that were found then: no later pass knows better. */
+    private static Optional<String> passed(World world) {
         return world.tier()
                 .getStatus()
                 .condition(ConditionType.Soaked)
                 .filter(c -> "True".equals(c.getStatus()))
                 .filter(c -> sinceRollback(world, Instant.parse(c.getLastTransitionTime())))
-                .isPresent();
+                .map(Condition::getMessage);
     }
 
     /** A soak that failed stays so until the spec changes. */

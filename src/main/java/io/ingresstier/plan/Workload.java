@@ -14,7 +14,10 @@ public record Workload() implements Step {
     public Outcome look(Situation situation) {
         Optional<DaemonSet> desired = situation.desired();
         if (desired.isEmpty()) {
-            return Outcome.await(Reason.ApplyingWorkload, "there is no pod template to inherit", Optional.empty());
+            return Outcome.await(
+                    Reason.ApplyingWorkload,
+                    "there is no pod template to inherit; create the Deployment anew or give controller.image and controller.serviceAccountName",
+                    Optional.empty());
         }
         boolean current = situation
                 .world()

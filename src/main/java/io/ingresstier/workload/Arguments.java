@@ -2,6 +2,7 @@ package io.ingresstier.workload;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -38,6 +39,20 @@ final class Arguments {
             }
         }
         return kept;
+    }
+
+    /** The value given to a flag, the last where there are several; empty where there is none. */
+    static Optional<String> value(List<String> arguments, String flag) {
+        Optional<String> value = Optional.empty();
+        for (int i = 0; i < arguments.size(); i++) {
+            String argument = arguments.get(i);
+            if (argument.startsWith(flag + "=")) {
+                value = Optional.of(argument.substring(flag.length() + 1));
+            } else if (argument.equals(flag) && i + 1 < arguments.size() && !isFlag(arguments.get(i + 1))) {
+                value = Optional.of(arguments.get(i + 1));
+            }
+        }
+        return value;
     }
 
     private static boolean isFlag(String argument) {

@@ -142,6 +142,7 @@ public final class DaemonSetRendering {
         source.put("extraArgs", controller.extraArgs());
         source.put("tolerations", controller.tolerations());
         Optional.ofNullable(controller.image()).ifPresent(image -> source.put("image", image));
+        Optional.ofNullable(controller.serviceAccountName()).ifPresent(name -> source.put("serviceAccountName", name));
         Optional.ofNullable(controller.resources()).ifPresent(resources -> source.put("resources", resources));
         Optional.ofNullable(controller.priorityClassName()).ifPresent(name -> source.put("priorityClassName", name));
         return source;

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.ingresstier.api.ControllerSpec;
 import io.ingresstier.world.Marks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,6 +35,7 @@ final class TemplateRendering {
         var spec = Objects.requireNonNullElseGet(template.getSpec(), PodSpec::new);
         template.setSpec(spec);
         Scheduling.pin(spec, input);
+        serviceAccount(spec, input.controller());
         ControllerContainer.of(spec).ifPresent(container -> {
             ControllerContainer.overlay(container, input.controller());
             if (IngressNginx.runsIn(container)) {
@@ -45,6 +47,14 @@ final class TemplateRendering {
         spec.getInitContainers().forEach(TemplateRendering::lastValueWins);
         spec.setTerminationGracePeriodSeconds(stopLate(spec, input));
         return template;
+    }
+
+    private static void serviceAccount(PodSpec spec, ControllerSpec overlay) {
+        if (overlay.serviceAccountName() != null) {
+            spec.setServiceAccountName(overlay.serviceAccountName());
+            // The deprecated name of the same field: left as inherited it would contradict.
+            spec.setServiceAccount(null);
+        }
     }
 
     /**

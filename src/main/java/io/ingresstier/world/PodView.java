@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param nodeName the node it is bound to, empty while it is pending
  * @param address the pod's IPv4 address, empty while it has none
  * @param ready its {@code Ready} condition is {@code True}
- * @param readySince when {@code Ready} last changed
+ * @param readySince when {@code Ready} last changed; where nobody has reported it yet, when the pod was created
  * @param owner kind and name of the controller, {@code Kind/name}, empty for a bare pod
  * @param terminating the pod has a deletion timestamp
  */
@@ -54,7 +54,8 @@ public record PodView(
                 Optional.ofNullable(pod.getSpec()).map(s -> s.getNodeName()).orElse(""),
                 status.map(s -> s.getPodIP()).orElse(""),
                 ready.map(c -> "True".equals(c.getStatus())).orElse(false),
-                ready.flatMap(c -> OrEmpty.time(c.getLastTransitionTime())),
+                ready.flatMap(c -> OrEmpty.time(c.getLastTransitionTime()))
+                        .or(() -> OrEmpty.time(metadata.getCreationTimestamp())),
                 OrEmpty.list(metadata.getOwnerReferences()).stream()
                         .filter(o -> Boolean.TRUE.equals(o.getController()))
                         .map(o -> o.getKind() + "/" + o.getName())

@@ -61,7 +61,17 @@ record Picture(World world, Map<ObjectKey, Answering> now, Map<ObjectKey, Answer
                 .map(PodView::nodeName)
                 .distinct()
                 .count();
-        return (int) Math.max(1, Math.min(minimum, incumbents));
+        return (int) Math.max(leavesNothing() ? 0 : 1, Math.min(minimum, incumbents));
+    }
+
+    /**
+     * Whether nothing served before the tier that is being deleted; its record goes once nothing is marked any more.
+     */
+    private boolean leavesNothing() {
+        return world.deleted()
+                && world.originals()
+                        .map(o -> o.incumbentReplicas().orElse(0) == 0)
+                        .orElseGet(() -> world.written().isEmpty());
     }
 
     /** Whether the node carries the role label. */

@@ -43,7 +43,13 @@ public record FakeNodes(KubernetesClient client) {
                 .resource(new NodeBuilder()
                         .withNewMetadata()
                         .withName(name)
-                        .withLabels(Map.of("kubernetes.io/hostname", name, "topology.kubernetes.io/zone", zone))
+                        .withLabels(Map.of(
+                                "kubernetes.io/hostname",
+                                name,
+                                "kubernetes.io/os",
+                                "linux",
+                                "topology.kubernetes.io/zone",
+                                zone))
                         .endMetadata()
                         .withNewSpec()
                         .withProviderID(providerId.isEmpty() ? null : providerId)

@@ -115,6 +115,7 @@ class LimitsIT {
                                 c.profile(),
                                 null,
                                 null,
+                                null,
                                 Collections.nCopies(64, "--" + "a".repeat(4094)),
                                 null,
                                 null)));
@@ -150,6 +151,7 @@ class LimitsIT {
 
     private static ControllerSpec named(String name) {
         var c = IngressTierSpec.defaults().controller();
-        return new ControllerSpec(c.namespace(), name, null, c.retire(), c.profile(), null, null, null, null, null);
+        return new ControllerSpec(
+                c.namespace(), name, null, c.retire(), c.profile(), null, null, null, null, null, null);
     }
 }

@@ -109,7 +109,10 @@ class RefusalsIT {
     void theIncumbentDoesNotExist() {
         client.resource(Incumbent.service(BackendMode.Local)).create();
 
-        assertRefused(Reason.IncumbentNotFound, "kube-system/nginx-ingress-controller", "create it");
+        assertRefused(
+                Reason.IncumbentNotFound,
+                "kube-system/nginx-ingress-controller",
+                "give controller.image and controller.serviceAccountName");
     }
 
     @Test
@@ -204,7 +207,7 @@ class RefusalsIT {
 
     static Stream<Arguments> unsupported() {
         UnaryOperator<IngressTierSpec> deletes = spec -> spec.withController(c -> new ControllerSpec(
-                c.namespace(), c.name(), null, Retire.Delete, c.profile(), null, null, null, null, null));
+                c.namespace(), c.name(), null, Retire.Delete, c.profile(), null, null, null, null, null, null));
         return Stream.of(
                 change("nodes.isolation: Exclusive", spec -> spec.withNodes(n -> n.withIsolation(Isolation.Exclusive))),
                 change("controller.retire: Delete", deletes));

@@ -69,7 +69,17 @@ class ConcernTest {
         var spec = without.tier()
                 .getSpec()
                 .withController(c -> new ControllerSpec(
-                        c.namespace(), c.name(), null, c.retire(), c.profile(), null, resources, null, null, null));
+                        c.namespace(),
+                        c.name(),
+                        null,
+                        c.retire(),
+                        c.profile(),
+                        null,
+                        null,
+                        resources,
+                        null,
+                        null,
+                        null));
         assertThat(Situation.of(without.with(spec)).concerns()).isEmpty();
     }
 

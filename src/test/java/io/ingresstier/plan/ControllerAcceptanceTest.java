@@ -27,7 +27,12 @@ class ControllerAcceptanceTest {
     void noIncumbent() {
         var cluster = new SimulatedCluster(ordinary().world());
         cluster.incumbent = Optional.empty();
-        refused(cluster.world(), Reason.IncumbentNotFound, CONTROLLER.toString(), "create it");
+        refused(
+                cluster.world(),
+                Reason.IncumbentNotFound,
+                CONTROLLER.toString(),
+                "create it",
+                "give controller.image and controller.serviceAccountName");
     }
 
     @Test

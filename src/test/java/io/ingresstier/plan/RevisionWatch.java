@@ -33,6 +33,7 @@ final class RevisionWatch {
     private final SimulatedCluster cluster;
     private final SimulatedCloud cloud;
     private final Set<String> found;
+    private final boolean nothingServed;
     private final Map<ObjectKey, Integer> reached = new HashMap<>();
     private final Map<ObjectKey, Set<String>> answeredBefore = new HashMap<>();
     private Set<ObjectKey> readyBefore = Set.of();
@@ -46,6 +47,7 @@ final class RevisionWatch {
     RevisionWatch(SimulatedCluster cluster, SimulatedCloud cloud) {
         this.cluster = cluster;
         this.cloud = cloud;
+        this.nothingServed = cluster.incumbent.map(i -> i.replicas()).orElse(0) == 0;
         this.found = cluster.nodes.values().stream()
                 .filter(n -> n.labelled(ClusterScenario.ROLE, "true"))
                 .map(NodeView::name)
@@ -214,6 +216,6 @@ final class RevisionWatch {
                 .map(PodView::nodeName)
                 .distinct()
                 .count();
-        return (int) Math.max(1, Math.min(minimum, incumbents));
+        return (int) Math.max(nothingServed ? 0 : 1, Math.min(minimum, incumbents));
     }
 }

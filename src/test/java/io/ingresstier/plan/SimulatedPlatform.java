@@ -28,6 +28,8 @@ final class SimulatedPlatform {
     final SimulatedCloud cloud;
     /** Nodes on which no pod of the tier ever becomes ready. */
     final Set<String> broken = new HashSet<>();
+    /** Whether the DaemonSet controller is refused every pod, as without the ServiceAccount. */
+    boolean accountMissing;
     /** Whether new pods of the incumbent prefer the tier's nodes to others. */
     boolean incumbentsPreferMembers;
     /** Whether pods of the incumbent never become ready. */
@@ -106,7 +108,7 @@ final class SimulatedPlatform {
             List<PodView> here = alive().filter(p -> tierPod(p) && p.nodeName().equals(node.name()))
                     .toList();
             boolean wanted = cluster.workload.isPresent() && node.labelled(ClusterScenario.ROLE, "true");
-            if (wanted && here.isEmpty() && !portsTaken(node.name())) {
+            if (wanted && !accountMissing && here.isEmpty() && !portsTaken(node.name())) {
                 start(
                         "tier",
                         cluster.workload

@@ -82,6 +82,7 @@ final class Templates {
                 defaults.retire(),
                 defaults.profile(),
                 image,
+                null,
                 resources,
                 extraArgs,
                 tolerations,

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.ingresstier.api.ControllerSpec;
 import io.ingresstier.api.IngressTier;
 import io.ingresstier.api.IngressTierSpec;
 import io.ingresstier.api.LoadBalancerSpec;
@@ -51,6 +52,7 @@ public final class ClusterScenario {
     private UnaryOperator<IngressTierSpec> spec = s -> s;
     private int incumbents = 2;
     private boolean hostPorts;
+    private boolean bootstrap;
     private int revision = 1;
 
     private ClusterScenario() {}
@@ -70,7 +72,7 @@ public final class ClusterScenario {
                             name,
                             "uid-" + name,
                             Integer.toString(revision++),
-                            Map.of(ZONE, String.valueOf((char) ('a' + (i - 1) % zones))),
+                            Map.of("kubernetes.io/os", "linux", ZONE, String.valueOf((char) ('a' + (i - 1) % zones))),
                             Map.of(),
                             "cn-hangzhou.i-" + name,
                             false,
@@ -86,6 +88,24 @@ public final class ClusterScenario {
     public ClusterScenario incumbents(int count) {
         incumbents = count;
         return this;
+    }
+
+    /** No Deployment to replace, and a spec that says what shall run instead. */
+    public ClusterScenario bootstrap() {
+        incumbents = 0;
+        bootstrap = true;
+        return spec(s -> s.withController(c -> new ControllerSpec(
+                c.namespace(),
+                c.name(),
+                null,
+                c.retire(),
+                c.profile(),
+                "registry.example/ingress-nginx:1",
+                "ingress-nginx",
+                null,
+                null,
+                null,
+                null)));
     }
 
     /** The controller's pods take port 80 of their node. */
@@ -194,19 +214,24 @@ public final class ClusterScenario {
                 slices(services.values(), pods),
                 pods,
                 Optional.empty(),
-                Optional.of(new IncumbentView(
-                        CONTROLLER,
-                        "uid-old",
-                        "7",
-                        incumbents,
-                        incumbents,
-                        Map.of("app", "ingress-nginx"),
-                        template(hostPorts),
-                        false)),
+                bootstrap ? Optional.empty() : Optional.of(deployment(incumbents, hostPorts)),
                 Optional.empty(),
                 claims,
                 scalers,
                 List.of(),
+                false);
+    }
+
+    /** The Deployment that a tier replaces. */
+    public static IncumbentView deployment(int replicas, boolean hostPorts) {
+        return new IncumbentView(
+                CONTROLLER,
+                "uid-old",
+                "7",
+                replicas,
+                replicas,
+                Map.of("app", "ingress-nginx"),
+                template(hostPorts),
                 false);
     }
 

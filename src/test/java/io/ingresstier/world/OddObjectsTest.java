@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import java.time.Instant;
 import java.util.HashMap;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +21,17 @@ class OddObjectsTest {
         assertThat(ServiceView.of(new Service()).loadBalancer()).isFalse();
         assertThat(PodView.of(new Pod()).serving()).isFalse();
         assertThat(EndpointSliceView.of(new EndpointSlice()).endpoints()).isEmpty();
+    }
+
+    @Test
+    void aPodThatNoKubeletHasReportedYetIsNotReadySinceItWasCreated() {
+        var pod = new PodBuilder()
+                .withNewMetadata()
+                .withCreationTimestamp("2026-01-01T00:00:00Z")
+                .endMetadata()
+                .build();
+        assertThat(PodView.of(pod).ready()).isFalse();
+        assertThat(PodView.of(pod).readySince()).contains(Instant.parse("2026-01-01T00:00:00Z"));
     }
 
     @Test
