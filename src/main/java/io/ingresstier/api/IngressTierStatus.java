@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param loadBalancers the Services
  * @param takeover how far the takeover has come
  * @param plan what would be written, in order
+ * @param recentWrites writes that others may undo, and when they were made lately
  * @param conditions the conditions, by type
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -68,6 +69,11 @@ public record IngressTierStatus(
         List<PlannedAction> plan,
 
         @JsonPropertyDescription(
+                "Writes of the operator that others may undo, and when they were made lately. What is undone again"
+                        + " and again is written at most six times in ten minutes.")
+        List<RecentWrite> recentWrites,
+
+        @JsonPropertyDescription(
                 "Conditions: Ready, Reconciling, Stalled, Accepted, NodesReady, WorkloadAvailable, BackendsSettled, Soaked, TakenOver, Contested.")
         List<Condition> conditions) {
 
@@ -76,13 +82,14 @@ public record IngressTierStatus(
         nodes = List.copyOf(requireNonNullElse(nodes, List.of()));
         loadBalancers = List.copyOf(requireNonNullElse(loadBalancers, List.of()));
         plan = List.copyOf(requireNonNullElse(plan, List.of()));
+        recentWrites = List.copyOf(requireNonNullElse(recentWrites, List.of()));
         conditions = List.copyOf(requireNonNullElse(conditions, List.of()));
     }
 
     /** {@return the status of a tier that nobody has looked at} */
     public static IngressTierStatus unknown() {
         return new IngressTierStatus(
-                null, null, null, null, null, null, null, List.of(), List.of(), null, List.of(), List.of());
+                null, null, null, null, null, null, null, List.of(), List.of(), null, List.of(), List.of(), List.of());
     }
 
     /** {@return this status with another takeover and other conditions} */
@@ -99,7 +106,26 @@ public record IngressTierStatus(
                 loadBalancers,
                 newTakeover,
                 plan,
+                recentWrites,
                 newConditions);
+    }
+
+    /** {@return this status with other recent writes} */
+    public IngressTierStatus withRecentWrites(List<RecentWrite> writes) {
+        return new IngressTierStatus(
+                observedGeneration,
+                replicas,
+                readyReplicas,
+                zones,
+                backends,
+                selector,
+                effective,
+                nodes,
+                loadBalancers,
+                takeover,
+                plan,
+                writes,
+                conditions);
     }
 
     /** {@return the condition of that type, if it was reported} */

@@ -51,6 +51,10 @@ public enum Reason {
     IncumbentAutoscaled(
             "The spec fits the cluster. A HorizontalPodAutoscaler sizes the incumbent; it rests once that is at zero, and does not size"
                     + " the tier. See that nodes.replicas does for the highest load."),
+    /** Accepted, and another writer may put things back. */
+    ManagedElsewhere(
+            "The spec fits the cluster. Argo CD, Flux or Helm has an object that the tier writes to, and may put it back. Change its"
+                    + " configuration as the message says."),
     /** Accepted, and the selection of nodes has no effect. */
     UnsupportedBackendMode(
             "The spec fits the cluster. A balancer sends to pods directly, so that a selection of nodes has no effect there; the pods"
@@ -195,6 +199,12 @@ public enum Reason {
     NotOurs("A write was held back because it would have changed what the tier found or what somebody else owns."),
     /** One at a time. */
     OneAtATime("A write was held back because another member is still on its way out."),
+    /** Somebody else writes what the tier owns. */
+    Contested(
+            "Another writer undoes what the tier writes, so it is written ever more slowly and at most six times in ten minutes. Take the"
+                    + " field out of that writer's configuration, or delete the tier."),
+    /** Nobody else writes what the tier owns. */
+    Uncontested("Nobody undoes what the tier writes."),
     /** Others share the nodes. */
     StrangersHurt("A write was held back because another LoadBalancer Service would have lost its last backend.");
 

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.ingresstier.guard.Guard;
 import io.ingresstier.world.Action;
 import io.ingresstier.world.World;
+import io.ingresstier.world.WriteHistory;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class Applier {
 
     private final LiveObjects live;
     private final Requests requests;
+    private final Rivals rivals;
     private final OwnWrites ownWrites;
     private final BooleanSupplier leading;
 
@@ -35,6 +37,7 @@ public final class Applier {
     public Applier(KubernetesClient client, OwnWrites ownWrites, BooleanSupplier leading) {
         this.live = new LiveObjects(client);
         this.requests = new Requests(client);
+        this.rivals = new Rivals(client);
         this.ownWrites = ownWrites;
         this.leading = leading;
     }
@@ -87,12 +90,13 @@ public final class Applier {
                 }
                 revision = seen.get().resourceVersion();
             }
+            Optional<String> rival = WriteHistory.times(world, action).isEmpty() ? Optional.empty() : rivals.of(action);
             ownWrites.made(
                     object,
                     requests.send(action, revision).map(Applier::version),
                     !action.resourceVersion().isEmpty(),
                     world.now());
-            return Written.made(action);
+            return Written.made(action, rival);
         } catch (KubernetesClientException e) {
             ownWrites.forget(object);
             return problem(action, e);

@@ -18,11 +18,13 @@ public sealed interface Guard
                 OneAtATime,
                 Brake,
                 SafeNarrowing,
+                BackOff,
                 Capacity {
 
     /** Every guard, the cheapest first. */
     List<Guard> ALL = List.of(
             new KnownWorld(),
+            new BackOff(),
             new Ownership(),
             new Exclusive(),
             new OneAtATime(),

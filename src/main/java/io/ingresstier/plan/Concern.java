@@ -8,6 +8,7 @@ import io.ingresstier.balancer.Backends;
 import io.ingresstier.balancer.TrafficView;
 import io.ingresstier.guard.Floor;
 import io.ingresstier.workload.ResourceRequests;
+import io.ingresstier.world.Rival;
 import io.ingresstier.world.ScalerView;
 import io.ingresstier.world.ServiceView;
 import io.ingresstier.world.World;
@@ -26,6 +27,7 @@ public record Concern(Reason reason, String message) {
         return Stream.of(
                         podDirect(world, traffic),
                         autoscaled(world),
+                        managed(world),
                         requests(world, desired).stream(),
                         floor(world).stream())
                 .flatMap(each -> each)
@@ -53,6 +55,28 @@ public record Concern(Reason reason, String message) {
                         Reason.IncumbentAutoscaled,
                         "HorizontalPodAutoscaler %s sizes Deployment %s, up to %d replicas; it rests once that is at zero and does not size the tier, so that nodes.replicas, which is %d, must do for the highest load."
                                 .formatted(s.key(), s.target(), s.most(), replicas)));
+    }
+
+    /** Said before the first write: whoever learns it from a contest has had one. */
+    private static Stream<Concern> managed(World world) {
+        return Stream.concat(
+                world.incumbent().stream()
+                        .flatMap(i -> i.rival().stream()
+                                .map(r -> managed(
+                                        "Deployment " + i.key(), "spec.replicas, which the tier sets to 0,", r))),
+                world.attachable().stream()
+                        .flatMap(s -> Rival.of(s.labels(), s.annotations()).stream()
+                                .map(r -> managed(
+                                        "Service " + s.key(),
+                                        "spec.selector or an annotation that the tier writes on it",
+                                        r))));
+    }
+
+    private static Concern managed(String object, String fields, Rival rival) {
+        return new Concern(
+                Reason.ManagedElsewhere,
+                "%s is managed by %s: if that puts back %s, %s."
+                        .formatted(object, rival.title(), fields, rival.advice()));
     }
 
     private static Optional<Concern> requests(World world, Optional<DaemonSet> desired) {

@@ -5,6 +5,7 @@ import io.ingresstier.guard.Guard;
 import io.ingresstier.guard.Refusal;
 import io.ingresstier.world.Action;
 import io.ingresstier.world.World;
+import io.ingresstier.world.WriteHistory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,8 @@ public final class Planner {
         var actions = judged(world, wanted, refusals);
         var due = new ArrayList<Instant>();
         looked.forEach(l -> l.outcome().lookAgainAt().ifPresent(due::add));
+        wanted.forEach(action -> WriteHistory.allowedAt(world, action).ifPresent(due::add));
+        WriteHistory.calmAt(world).ifPresent(due::add);
         return new Plan(
                 direction,
                 situation,

@@ -16,9 +16,11 @@ import io.ingresstier.plan.Soak;
 import io.ingresstier.plan.Step;
 import io.ingresstier.plan.Workload;
 import io.ingresstier.world.World;
+import io.ingresstier.world.WriteHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The conditions of a tier, in the meaning that kstatus gives to Ready, Reconciling and Stalled. */
 final class Conditions {
@@ -54,7 +56,31 @@ final class Conditions {
         conditions.step(plan, ConditionType.BackendsSettled, Settle.class);
         conditions.step(plan, ConditionType.Soaked, Soak.class);
         conditions.step(plan, ConditionType.TakenOver, Retire.class);
+        conditions.contested(plan);
         return List.copyOf(conditions.conditions);
+    }
+
+    /** Abnormal when true, and absent until it has been so. */
+    private void contested(Plan plan) {
+        Optional<String> contest = plan.refusals().stream()
+                .filter(r -> r.reason() == Reason.Contested)
+                .map(Sentence::of)
+                .findFirst()
+                .or(() -> WriteHistory.contests(world).stream()
+                        .map(e -> "%s of %s was undone by %s. %s"
+                                .formatted(
+                                        e.action(),
+                                        e.object(),
+                                        Optional.ofNullable(e.manager())
+                                                .map("field manager %s"::formatted)
+                                                .orElse("another writer"),
+                                        Reason.Contested.sentence()))
+                        .findFirst());
+        if (contest.isPresent()) {
+            put(ConditionType.Contested, TRUE, Reason.Contested, contest.get());
+        } else if (before.condition(ConditionType.Contested).isPresent()) {
+            put(ConditionType.Contested, FALSE, Reason.Uncontested, Reason.Uncontested.sentence());
+        }
     }
 
     /** A step that the direction does not have says nothing new: its condition stays as it was. */

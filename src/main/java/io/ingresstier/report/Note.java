@@ -79,7 +79,7 @@ public record Note(boolean warning, String reason, String message, Optional<Stri
                 .flatMap(c -> {
                     boolean holds = "True".equals(c.getStatus());
                     return switch (type) {
-                        case Stalled ->
+                        case Stalled, Contested ->
                             holds
                                     ? Optional.of(new Note(true, c.getReason(), c.getMessage(), Optional.empty()))
                                     : Optional.empty();
@@ -102,7 +102,7 @@ public record Note(boolean warning, String reason, String message, Optional<Stri
                                             ? Optional.of(
                                                     new Note(false, c.getReason(), c.getMessage(), Optional.empty()))
                                             : Optional.empty();
-                        case Ready, Accepted, Contested -> Optional.empty();
+                        case Ready, Accepted -> Optional.empty();
                     };
                 });
     }

@@ -17,13 +17,17 @@ import io.ingresstier.plan.Forecast;
 import io.ingresstier.plan.Plan;
 import io.ingresstier.plan.Situation;
 import io.ingresstier.plan.Soak;
+import io.ingresstier.world.Action;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.Originals;
 import io.ingresstier.world.OriginalsAction;
 import io.ingresstier.world.Rollback;
 import io.ingresstier.world.ServiceView;
 import io.ingresstier.world.World;
+import io.ingresstier.world.WriteHistory;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +52,7 @@ public final class StatusReport {
                 empty.loadBalancers(),
                 null,
                 empty.plan(),
+                empty.recentWrites(),
                 Conditions.unknown(world));
     }
 
@@ -78,7 +83,14 @@ public final class StatusReport {
                 balancers,
                 takeover(plan, written),
                 forecast.map(Forecast::writes).orElse(List.of()),
+                WriteHistory.after(world, made(written)),
                 Conditions.of(plan, Verdict.of(plan, written, forecast)));
+    }
+
+    private static Map<Action, Optional<String>> made(List<Written> written) {
+        var made = new LinkedHashMap<Action, Optional<String>>();
+        written.stream().filter(w -> w.problem().isEmpty()).forEach(w -> made.put(w.action(), w.rival()));
+        return made;
     }
 
     private static String selector(World world) {

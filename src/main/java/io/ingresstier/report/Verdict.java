@@ -139,6 +139,7 @@ record Verdict(boolean ready, boolean moving, boolean stalled, Reason reason, St
                             .condition(ConditionType.Accepted)
                             .isPresent();
         }
-        return !PASSING.contains(reason);
+        // The next attempt comes by itself.
+        return reason != Reason.Contested && !PASSING.contains(reason);
     }
 }

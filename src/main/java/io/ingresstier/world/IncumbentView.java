@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param readyReplicas as its own status says
  * @param selector its match labels
  * @param template its pod template; never changed in place
+ * @param rival who else has it in a configuration of his own
  */
 public record IncumbentView(
         ObjectKey key,
@@ -26,10 +27,24 @@ public record IncumbentView(
         int readyReplicas,
         Map<String, String> selector,
         PodTemplateSpec template,
-        boolean terminating) {
+        boolean terminating,
+        Optional<Rival> rival) {
 
     public IncumbentView {
         selector = Map.copyOf(selector);
+    }
+
+    /** One that nobody else is known to have. */
+    public IncumbentView(
+            ObjectKey key,
+            String uid,
+            String resourceVersion,
+            int replicas,
+            int readyReplicas,
+            Map<String, String> selector,
+            PodTemplateSpec template,
+            boolean terminating) {
+        this(key, uid, resourceVersion, replicas, readyReplicas, selector, template, terminating, Optional.empty());
     }
 
     /** The view of a Deployment read from the API server. */
@@ -45,7 +60,10 @@ public record IncumbentView(
                         .orElse(0),
                 Objects.requireNonNullElse(spec.getSelector().getMatchLabels(), Map.of()),
                 spec.getTemplate(),
-                deployment.getMetadata().getDeletionTimestamp() != null);
+                deployment.getMetadata().getDeletionTimestamp() != null,
+                Rival.of(
+                        OrEmpty.map(deployment.getMetadata().getLabels()),
+                        OrEmpty.map(deployment.getMetadata().getAnnotations())));
     }
 
     /** The image of each of its containers. */
@@ -61,6 +79,14 @@ public record IncumbentView(
     /** The incumbent with another number of replicas asked for. */
     public IncumbentView withReplicas(int count) {
         return new IncumbentView(
-                key, uid, resourceVersion, count, Math.min(readyReplicas, count), selector, template, terminating);
+                key,
+                uid,
+                resourceVersion,
+                count,
+                Math.min(readyReplicas, count),
+                selector,
+                template,
+                terminating,
+                rival);
     }
 }

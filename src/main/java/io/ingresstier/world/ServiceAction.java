@@ -40,7 +40,8 @@ public sealed interface ServiceAction extends Action {
     /**
      * The annotations of a provider with the time of the write and the provider's hash before it, in one patch. Where
      * nothing changes that the provider reads, no hash is recorded: none would move. Nor where the write before was
-     * never confirmed: if this one takes it back, the provider has nothing to do and its hash stays as it is.
+     * never confirmed: if this one takes it back, the provider has nothing to do and its hash stays as it is. Nor where
+     * somebody has undone the same write: if it is made again before the provider has looked, nothing has happened.
      */
     private static Edits timed(
             ServiceView service,
@@ -53,7 +54,9 @@ public sealed interface ServiceAction extends Action {
         annotations.put(mark, Optional.of(at.toString()));
         boolean confirmed =
                 !service.annotations().getOrDefault(Marks.HASH_BEFORE, "none").equals(hash.orElse(""));
-        annotations.put(Marks.HASH_BEFORE, changes && confirmed ? Optional.of(hash.orElse("")) : Optional.empty());
+        boolean first = !service.annotations().containsKey(mark);
+        annotations.put(
+                Marks.HASH_BEFORE, changes && confirmed && first ? Optional.of(hash.orElse("")) : Optional.empty());
         return Edits.annotations(annotations);
     }
 

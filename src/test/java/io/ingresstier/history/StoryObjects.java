@@ -117,8 +117,8 @@ final class StoryObjects {
                 .withStatus("True")
                 .withReason("Serving")
                 .build());
-        tier.setStatus(
-                new IngressTierStatus(1L, 3, 3, 3, 3, null, null, List.of(), List.of(), null, List.of(), conditions));
+        tier.setStatus(new IngressTierStatus(
+                1L, 3, 3, 3, 3, null, null, List.of(), List.of(), null, List.of(), List.of(), conditions));
     }
 
     static DaemonSet workload() {

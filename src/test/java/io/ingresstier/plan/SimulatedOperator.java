@@ -16,9 +16,11 @@ import io.ingresstier.world.ServiceAction;
 import io.ingresstier.world.TierAction;
 import io.ingresstier.world.WorkloadAction;
 import io.ingresstier.world.World;
+import io.ingresstier.world.WriteHistory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -183,6 +185,10 @@ final class SimulatedOperator {
             case OriginalsAction.ForgetOriginals ignored -> cluster.originals = Optional.empty();
             case TierAction.AddFinalizer ignored -> cluster.finalizer(true);
             case TierAction.RemoveFinalizer ignored -> cluster.finalizer(false);
+        }
+        var history = WriteHistory.after(cluster.world(), Map.of(action, Optional.empty()));
+        if (!history.equals(cluster.tier.getStatus().recentWrites())) {
+            cluster.status(cluster.tier.getStatus().withRecentWrites(history));
         }
         platform.react();
         watch.after(action, this::told);
