@@ -72,6 +72,9 @@ public enum Reason {
     /** Fewer nodes than replicas can be members. */
     NotEnoughNodes(
             "Fewer nodes are eligible than nodes.replicas asks for. Add nodes, widen nodes.selector or ask for fewer replicas."),
+    /** An exclusive tier would take the nodes that others need. */
+    NoRoomForOthers(
+            "nodes.isolation: Exclusive would leave too few nodes for everything else. Add nodes, lower nodes.replicas or set Shared."),
     /** What was found is more than what is asked for. */
     FoundMembersHeld(
             "More nodes carry the role label of old than nodes.replicas asks for. What was found is never removed: raise nodes.replicas,"

@@ -43,6 +43,8 @@ final class LiveObjects {
                 Optional.ofNullable(client.nodes().withName(a.node().name()).get())
                         .map(NodeView::of)
                         .filter(n -> n.uid().equals(a.node().uid()))
+                        .filter(n -> a.taints().isEmpty()
+                                || n.taints().equals(a.node().taints()))
                         .filter(n -> untouched(
                                 n.labels(),
                                 n.annotations(),

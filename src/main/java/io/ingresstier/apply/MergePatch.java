@@ -3,6 +3,7 @@ package io.ingresstier.apply;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ingresstier.world.Edits;
+import io.ingresstier.world.NodeTaint;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,11 @@ final class MergePatch {
 
     /** A patch of labels, annotations and, for a Service, selector keys. */
     static String of(Edits edits, String resourceVersion) {
+        return of(edits, Optional.empty(), resourceVersion);
+    }
+
+    /** The same with the whole list of a node's taints, which is what a merge patch can do. */
+    static String of(Edits edits, Optional<List<NodeTaint>> taints, String resourceVersion) {
         ObjectNode root = JSON.objectNode();
         ObjectNode metadata = root.putObject("metadata");
         metadata.put("resourceVersion", resourceVersion);
@@ -24,6 +30,10 @@ final class MergePatch {
         if (!edits.selector().isEmpty()) {
             put(root.putObject("spec"), "selector", edits.selector());
         }
+        taints.ifPresent(all -> {
+            var list = root.putObject("spec").putArray("taints");
+            all.forEach(taint -> put(list.addObject(), taint));
+        });
         return root.toString();
     }
 
@@ -46,6 +56,15 @@ final class MergePatch {
         var list = metadata.putArray("finalizers");
         finalizers.forEach(list::add);
         return root.toString();
+    }
+
+    private static void put(ObjectNode node, NodeTaint taint) {
+        node.put("key", taint.key());
+        if (!taint.value().isEmpty()) {
+            node.put("value", taint.value());
+        }
+        node.put("effect", taint.effect());
+        taint.added().ifPresent(at -> node.put("timeAdded", at.toString()));
     }
 
     private static void put(ObjectNode parent, String field, Map<String, Optional<String>> changes) {

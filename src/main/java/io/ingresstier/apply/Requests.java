@@ -61,7 +61,7 @@ final class Requests {
                                 .withName(a.node().name())
                                 .endMetadata()
                                 .build(),
-                        MergePatch.of(a.edits(), revision));
+                        MergePatch.of(a.edits(), a.taints(), revision));
             case PodAction a ->
                 patch(new PodBuilder().withMetadata(named(a.pod().key())).build(), MergePatch.of(a.edits(), revision));
             case ServiceAction a ->

@@ -17,6 +17,7 @@ public sealed interface Guard
                 DeregisterFirst,
                 OneAtATime,
                 Brake,
+                RoomForOthers,
                 SafeNarrowing,
                 BackOff,
                 Capacity {
@@ -29,6 +30,7 @@ public sealed interface Guard
             new Exclusive(),
             new OneAtATime(),
             new Brake(),
+            new RoomForOthers(),
             new DeregisterFirst(),
             new MakeBeforeBreak(),
             new Capacity(),

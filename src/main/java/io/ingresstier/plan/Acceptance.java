@@ -1,7 +1,6 @@
 package io.ingresstier.plan;
 
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
-import io.ingresstier.api.Isolation;
 import io.ingresstier.api.Reason;
 import io.ingresstier.api.Retire;
 import io.ingresstier.balancer.TrafficView;
@@ -32,9 +31,6 @@ final class Acceptance {
 
     private static Optional<Refusal> unsupported(World world) {
         var spec = world.tier().getSpec();
-        if (spec.nodes().isolation() != Isolation.Shared) {
-            return unsupported("nodes.isolation: " + spec.nodes().isolation(), "Shared");
-        }
         if (spec.controller().retire() != Retire.ScaleToZero) {
             return unsupported("controller.retire: " + spec.controller().retire(), "ScaleToZero");
         }

@@ -22,6 +22,11 @@ public record BringBack() implements Step {
     @Override
     public Outcome look(Situation situation) {
         World world = situation.world();
+        var taints = Isolated.of(situation);
+        if (!taints.isEmpty()) {
+            // Its pods may have nowhere else to go.
+            return Outcome.act(situation.direction().reason(), "the tier's taint is being taken off", taints);
+        }
         int recorded = world.originals().flatMap(o -> o.incumbentReplicas()).orElse(0);
         Optional<IncumbentView> incumbent = world.incumbent().filter(i -> !i.terminating());
         if (incumbent.isEmpty() && recorded > 0) {

@@ -25,6 +25,9 @@ final class Detail {
 
     static String of(Action action) {
         return switch (action) {
+            case NodeAction.TaintNode a -> "taint " + a.taint().text();
+            case NodeAction.UntaintNode a ->
+                "taint %s removed".formatted(a.node().annotations().getOrDefault(Marks.TAINTED, ""));
             case NodeAction a -> changes(a.edits());
             case PodAction a -> "on node %s, %s".formatted(a.pod().nodeName(), changes(a.edits()));
             case ServiceAction a -> changes(a.edits());

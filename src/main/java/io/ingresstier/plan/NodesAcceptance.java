@@ -1,21 +1,30 @@
 package io.ingresstier.plan;
 
+import io.ingresstier.api.Isolation;
 import io.ingresstier.api.Reason;
 import io.ingresstier.balancer.TrafficView;
 import io.ingresstier.guard.Refusal;
+import io.ingresstier.guard.RoomForOthers;
 import io.ingresstier.world.Claim;
 import io.ingresstier.world.Member;
+import io.ingresstier.world.NodeView;
 import io.ingresstier.world.World;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Whether {@code nodes} fits the cluster: the label, the nodes that carry it and those that could. */
 record NodesAcceptance(World world, TrafficView traffic, List<Member> members, NodeChoice choice) {
 
     Optional<Refusal> objection() {
-        return labelClaim().or(this::providerIds).or(this::surplus).or(this::shortage);
+        return labelClaim()
+                .or(this::providerIds)
+                .or(this::surplus)
+                .or(this::shortage)
+                .or(this::room);
     }
 
     /** Of two tiers that want the same label the older has it, and of two as old the first by name. */
@@ -46,6 +55,26 @@ record NodesAcceptance(World world, TrafficView traffic, List<Member> members, N
                                 .formatted(m.name(), why)))
                 .findFirst()
                 .flatMap(message -> Acceptance.refuse(Reason.InvalidProviderId, message));
+    }
+
+    /** Before anything is tainted, and not only when the last member is. */
+    private Optional<Refusal> room() {
+        if (world.tier().getSpec().nodes().isolation() == Isolation.Shared) {
+            return Optional.empty();
+        }
+        var taken = Stream.concat(
+                        choice.keep().stream().map(Member::name),
+                        choice.join().stream().map(NodeView::name))
+                .collect(Collectors.toSet());
+        long left = RoomForOthers.left(world.nodes().values().stream()
+                .filter(n -> !taken.contains(n.name()))
+                .toList());
+        return left >= RoomForOthers.NODES
+                ? Optional.empty()
+                : Acceptance.refuse(
+                        Reason.NoRoomForOthers,
+                        "nodes.isolation: Exclusive would leave %d nodes to everything else, and %d must remain; add nodes, lower nodes.replicas or set Shared"
+                                .formatted(left, RoomForOthers.NODES));
     }
 
     /** What was found is never removed, so that a tier cannot be smaller than that. */

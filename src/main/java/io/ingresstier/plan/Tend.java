@@ -44,6 +44,7 @@ public record Tend() implements Step {
                 .forEach(m -> leave(situation, m, round));
         situation.choice().cordoned().forEach(m -> cordon(situation, m, round));
         situation.choice().active().forEach(m -> stay(situation, m, round));
+        Isolated.of(situation).forEach(round.actions::add);
         return round.outcome(situation);
     }
 

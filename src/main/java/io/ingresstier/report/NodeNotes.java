@@ -60,6 +60,8 @@ final class NodeNotes {
                                 .formatted(node, tier, because(node)));
             case NodeAction.ReleaseNode ignored -> released(node);
             case NodeAction.IncludeNode ignored -> {}
+            case NodeAction.TaintNode ignored -> {}
+            case NodeAction.UntaintNode ignored -> {}
             case NodeAction.MarkDrained ignored -> {}
             case NodeAction.UnmarkDrained ignored -> {}
             case NodeAction.RemoveMarks ignored -> {}

@@ -31,7 +31,8 @@ final class Consequences {
         if (current == null) {
             return world;
         }
-        var after = world.with(current.with(action.edits()));
+        var edited = current.with(action.edits());
+        var after = world.with(action.taints().map(edited::withTaints).orElse(edited));
         return switch (action) {
             // The DaemonSet controller deletes the pod as soon as the label is gone, whatever a budget says.
             case NodeAction.ReleaseNode a ->
@@ -41,6 +42,9 @@ final class Consequences {
             case NodeAction.ClaimNode ignored -> after;
             case NodeAction.ExcludeNode ignored -> after;
             case NodeAction.IncludeNode ignored -> after;
+            // NoSchedule leaves alone what runs.
+            case NodeAction.TaintNode ignored -> after;
+            case NodeAction.UntaintNode ignored -> after;
             case NodeAction.MarkDrained ignored -> after;
             case NodeAction.UnmarkDrained ignored -> after;
             case NodeAction.RemoveMarks ignored -> after;

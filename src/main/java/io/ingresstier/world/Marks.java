@@ -17,6 +17,11 @@ public final class Marks {
     public static final String EXCLUDED_AT = "ingresstier.io/excluded-at";
     /** Node annotation: when balancers were let use the node again; they take a while to. */
     public static final String INCLUDED_AT = "ingresstier.io/included-at";
+    /**
+     * Node annotation: the taint that the tier put on, as {@code key=value:effect}; one that was found is not told
+     * here.
+     */
+    public static final String TAINTED = "ingresstier.io/tainted";
     /** Node annotation: the tier took the role label off. */
     public static final String RELEASED = "ingresstier.io/released";
     /** Node annotation, for scripts: nothing is lost when the node goes away now; since when. */

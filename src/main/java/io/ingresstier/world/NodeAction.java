@@ -2,8 +2,10 @@ package io.ingresstier.world;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A write to one Node: a merge patch of the labels and annotations that the tier owns. */
 public sealed interface NodeAction extends Action {
@@ -13,6 +15,14 @@ public sealed interface NodeAction extends Action {
 
     /** What is changed. */
     Edits edits();
+
+    /**
+     * All taints as they are to be, made from those at the revision of the decision, for the API knows them as one list
+     * only; empty where they stay as they are.
+     */
+    default Optional<List<NodeTaint>> taints() {
+        return Optional.empty();
+    }
 
     @Override
     default String kind() {
@@ -77,8 +87,14 @@ public sealed interface NodeAction extends Action {
         public Edits edits() {
             var annotations = new HashMap<String, Optional<String>>();
             annotations.put(Marks.RELEASED, Optional.of("true"));
+            annotations.put(Marks.TAINTED, Optional.empty());
             failure.ifPresent(f -> annotations.put(Marks.FAILED, failure));
             return Edits.of(Map.of(labelKey, Optional.empty()), annotations);
+        }
+
+        @Override
+        public Optional<List<NodeTaint>> taints() {
+            return withoutOurs(node);
         }
 
         @Override
@@ -104,6 +120,48 @@ public sealed interface NodeAction extends Action {
         public boolean takesAway() {
             return false;
         }
+    }
+
+    /** Keeps pods that do not tolerate the tier's taint from being scheduled on a member; those that run stay. */
+    record TaintNode(NodeView node, NodeTaint taint) implements NodeAction {
+        @Override
+        public Edits edits() {
+            return Edits.annotations(Map.of(Marks.TAINTED, Optional.of(taint.text())));
+        }
+
+        @Override
+        public Optional<List<NodeTaint>> taints() {
+            return Optional.of(
+                    Stream.concat(node.taints().stream(), Stream.of(taint)).toList());
+        }
+
+        @Override
+        public boolean takesAway() {
+            return false;
+        }
+    }
+
+    /** Takes the tier's taint off again. */
+    record UntaintNode(NodeView node) implements NodeAction {
+        @Override
+        public Edits edits() {
+            return Edits.annotations(Map.of(Marks.TAINTED, Optional.empty()));
+        }
+
+        @Override
+        public Optional<List<NodeTaint>> taints() {
+            return withoutOurs(node);
+        }
+
+        @Override
+        public boolean takesAway() {
+            return false;
+        }
+    }
+
+    private static Optional<List<NodeTaint>> withoutOurs(NodeView node) {
+        return Optional.of(node.foundTaints())
+                .filter(found -> found.size() < node.taints().size());
     }
 
     /** Tells scripts that nothing is lost when the node goes away now. */
@@ -149,9 +207,15 @@ public sealed interface NodeAction extends Action {
                             Marks.INCLUDED_AT, Optional.empty(),
                             Marks.DRAINED, Optional.empty(),
                             Marks.RELEASED, Optional.empty(),
+                            Marks.TAINTED, Optional.empty(),
                             Marks.FOUND, Optional.empty(),
                             Marks.EXCLUDED_AT, Optional.empty(),
                             Marks.FAILED, failedTemplate));
+        }
+
+        @Override
+        public Optional<List<NodeTaint>> taints() {
+            return withoutOurs(node);
         }
 
         @Override

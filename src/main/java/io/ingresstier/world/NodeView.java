@@ -120,6 +120,34 @@ public record NodeView(
         return value.equals(labels.get(key));
     }
 
+    /** Its taints without the one that the tier put on; all of them where it put on none. */
+    public List<NodeTaint> foundTaints() {
+        String ours = annotations.getOrDefault(Marks.TAINTED, "");
+        return taints.stream().filter(t -> !t.text().equals(ours)).toList();
+    }
+
+    /** Whether the node has this taint, whoever put it on. */
+    public boolean tainted(NodeTaint taint) {
+        return taints.stream().anyMatch(t -> t.text().equals(taint.text()));
+    }
+
+    /** The node with other taints. */
+    public NodeView withTaints(List<NodeTaint> changed) {
+        return new NodeView(
+                name,
+                uid,
+                resourceVersion,
+                labels,
+                annotations,
+                providerId,
+                unschedulable,
+                changed,
+                readiness,
+                readinessSince,
+                terminating,
+                internalIp);
+    }
+
     /** The node with labels and annotations changed. */
     public NodeView with(Edits edits) {
         return new NodeView(

@@ -16,7 +16,10 @@ import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.ingresstier.world.Action;
 import io.ingresstier.world.ClusterScenario;
 import io.ingresstier.world.ClusterScenario.Traffic;
+import io.ingresstier.world.Edits;
+import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.NodeTaint;
 import io.ingresstier.world.PodAction;
 import io.ingresstier.world.ServiceAction;
 import io.ingresstier.world.World;
@@ -100,6 +103,64 @@ class ApplierTest {
                 .contains("\"ingresstier.io/detached-at\":null")
                 .contains("\"ingresstier.io/attached-at\":\"" + world.now() + "\"")
                 .doesNotContain("spec");
+    }
+
+    @Test
+    void aTaintIsWrittenAsTheWholeListOfTheRevisionItWasDecidedOn() throws InterruptedException {
+        server.expect()
+                .patch()
+                .withPath(N3 + "?fieldManager=ingresstier-operator")
+                .andReturn(200, node("9"))
+                .once();
+        var found = new NodeTaint("pool", "edge", "NoExecute", Optional.of(world.now()));
+        var tainted = world.nodes().get("n3").withTaints(List.of(found));
+
+        carryOut(new NodeAction.TaintNode(tainted, NodeTaint.exclusive(ClusterScenario.ROLE, "true")));
+
+        assertThat(server.getLastRequest().getUtf8Body())
+                .contains("\"resourceVersion\":\"" + tainted.resourceVersion() + "\"")
+                .contains(
+                        "\"spec\":{\"taints\":[{\"key\":\"pool\",\"value\":\"edge\",\"effect\":\"NoExecute\",\"timeAdded\":\""
+                                + world.now() + "\"},{\"key\":\"" + ClusterScenario.ROLE
+                                + "\",\"value\":\"true\",\"effect\":\"NoSchedule\"}]}");
+    }
+
+    @Test
+    void aReleaseThatWouldLoseATaintOfSomebodyElseIsDropped() {
+        var ours = NodeTaint.exclusive(ClusterScenario.ROLE, "true");
+        var marks = Map.of(Marks.TIER, "default", Marks.TAINTED, ours.text());
+        var seen = world.nodes()
+                .get("n3")
+                .with(Edits.of(
+                        Map.of(ClusterScenario.ROLE, Optional.of("true")),
+                        Map.of(
+                                Marks.TIER, Optional.of("default"),
+                                Marks.TAINTED, Optional.of(ours.text()))))
+                .withTaints(List.of(ours));
+        server.expect()
+                .get()
+                .withPath(N3)
+                .andReturn(
+                        200,
+                        new NodeBuilder()
+                                .withNewMetadata()
+                                .withName("n3")
+                                .withUid(seen.uid())
+                                .withResourceVersion("99")
+                                .withLabels(seen.labels())
+                                .withAnnotations(marks)
+                                .endMetadata()
+                                .withNewSpec()
+                                .addNewTaint("NoSchedule", "pool", null, "edge")
+                                .addNewTaint("NoSchedule", ClusterScenario.ROLE, null, "true")
+                                .endSpec()
+                                .build())
+                .once();
+
+        assertThat(carryOut(new NodeAction.ReleaseNode(seen, ClusterScenario.ROLE, Optional.empty())))
+                .singleElement()
+                .matches(w -> w.retry());
+        assertThat(requests()).as("the live read only").isEqualTo(1);
     }
 
     @Test

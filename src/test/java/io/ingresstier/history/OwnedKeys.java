@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.ingresstier.api.IngressTier;
@@ -12,6 +13,7 @@ import io.ingresstier.world.Claim;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.Originals;
 import io.ingresstier.world.World;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -40,7 +42,8 @@ final class OwnedKeys implements Judge {
         World world = change.before().world();
         Revision revision = change.revision();
         return switch (revision.object()) {
-            case Node ignored -> only(revision, MARK, labels(roleKeys(world)));
+            case Node ignored ->
+                Stream.concat(only(revision, MARK, "/spec/taints.*", labels(roleKeys(world))), taints(revision, world));
             case Service ignored -> only(revision, MARK, PROVIDER, "/spec/selector/" + Marks.TIER);
             case Pod ignored -> only(revision, MARK, labels(selectorKeys(world)));
             case Deployment ignored -> only(revision, "/spec/replicas");
@@ -68,6 +71,20 @@ final class OwnedKeys implements Judge {
                 .map(Revision.Edit::path)
                 .filter(path -> !allowed.matcher(path).matches())
                 .map(path -> "the operator writes " + path + ", which is not its own");
+    }
+
+    /** The list of taints is written as a whole; those of others must be in it as they were. */
+    private static Stream<String> taints(Revision revision, World world) {
+        return revision.changed(Node.class).stream()
+                .filter(c -> !others(c.before(), world).equals(others(c.after(), world)))
+                .map(c -> "the operator writes taints that are not its own");
+    }
+
+    private static List<Taint> others(Node node, World world) {
+        String own = world.tier().getSpec().nodes().label().key();
+        return Objects.requireNonNullElse(node.getSpec().getTaints(), List.<Taint>of()).stream()
+                .filter(t -> !own.equals(t.getKey()))
+                .toList();
     }
 
     private static String labels(Set<String> keys) {

@@ -9,7 +9,6 @@ import io.ingresstier.api.BackendMode;
 import io.ingresstier.api.ConditionType;
 import io.ingresstier.api.ControllerSpec;
 import io.ingresstier.api.IngressTierSpec;
-import io.ingresstier.api.Isolation;
 import io.ingresstier.api.Mode;
 import io.ingresstier.api.Reason;
 import io.ingresstier.api.Retire;
@@ -208,9 +207,7 @@ class RefusalsIT {
     static Stream<Arguments> unsupported() {
         UnaryOperator<IngressTierSpec> deletes = spec -> spec.withController(c -> new ControllerSpec(
                 c.namespace(), c.name(), null, Retire.Delete, c.profile(), null, null, null, null, null, null));
-        return Stream.of(
-                change("nodes.isolation: Exclusive", spec -> spec.withNodes(n -> n.withIsolation(Isolation.Exclusive))),
-                change("controller.retire: Delete", deletes));
+        return Stream.of(change("controller.retire: Delete", deletes));
     }
 
     private static Arguments change(String name, UnaryOperator<IngressTierSpec> change) {

@@ -3,8 +3,9 @@ package io.ingresstier.plan;
 import static io.ingresstier.world.ClusterScenario.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ingresstier.api.Isolation;
+import io.ingresstier.api.ControllerSpec;
 import io.ingresstier.api.Reason;
+import io.ingresstier.api.Retire;
 import io.ingresstier.world.ClusterScenario;
 import io.ingresstier.world.ClusterScenario.Traffic;
 import io.ingresstier.world.World;
@@ -22,11 +23,22 @@ class AcceptanceTest {
     void whatIsNotBuiltYet() {
         refused(
                 ordinary()
-                        .spec(s -> s.withNodes(n -> n.withIsolation(Isolation.Exclusive)))
+                        .spec(s -> s.withController(c -> new ControllerSpec(
+                                c.namespace(),
+                                c.name(),
+                                null,
+                                Retire.Delete,
+                                c.profile(),
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null)))
                         .world(),
                 Reason.NotYetSupported,
-                "nodes.isolation: Exclusive",
-                "use Shared");
+                "controller.retire: Delete",
+                "use ScaleToZero");
     }
 
     /** A cluster to which the default spec fits. */

@@ -5,6 +5,7 @@ import static io.ingresstier.world.ClusterScenario.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ingresstier.api.Approval;
+import io.ingresstier.api.Isolation;
 import io.ingresstier.api.Mode;
 import io.ingresstier.api.PlannedAction;
 import io.ingresstier.world.ClusterScenario;
@@ -211,6 +212,9 @@ class ForecastTest {
         }
         if (random.nextInt(4) == 0) {
             scenario.service("second", Traffic.CLUSTER);
+        }
+        if (random.nextInt(4) == 0) {
+            scenario.spec(s -> s.withNodes(n -> n.withIsolation(Isolation.Exclusive)));
         }
         return scenario.world();
     }

@@ -128,6 +128,12 @@ final class RevisionWatch {
             assertThat(changed(nodeBefore.labels(), now.labels()))
                     .as("I5, labels" + told.get())
                     .isSubsetOf(ClusterScenario.ROLE, Marks.EXCLUDE);
+            assertThat(now.taints())
+                    .as("I5, taints of others" + told.get())
+                    .filteredOn(t -> !t.key().equals(ClusterScenario.ROLE))
+                    .isEqualTo(nodeBefore.taints().stream()
+                            .filter(t -> !t.key().equals(ClusterScenario.ROLE))
+                            .toList());
             assertThat(changed(nodeBefore.annotations(), now.annotations()))
                     .as("I5" + told.get())
                     .allMatch(k -> k.startsWith("ingresstier.io/"));

@@ -350,7 +350,7 @@ final class SimulatedCluster {
     /** What a restore has to bring back: labels and annotations of nodes, annotations and selectors of Services. */
     Map<String, Object> remembered() {
         var facts = new HashMap<String, Object>();
-        nodes.values().forEach(n -> facts.put("node " + n.name(), List.of(n.labels(), n.annotations())));
+        nodes.values().forEach(n -> facts.put("node " + n.name(), List.of(n.labels(), n.annotations(), n.taints())));
         services.values()
                 .forEach(s -> facts.put("service " + s.key(), List.of(s.annotations(), new TreeMap<>(s.selector()))));
         facts.put("workload", workload.isPresent());

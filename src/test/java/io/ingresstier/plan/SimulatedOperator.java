@@ -162,7 +162,10 @@ final class SimulatedOperator {
         platform.cloud.remember();
         watch.before(action);
         switch (action) {
-            case NodeAction a -> cluster.put(cluster.nodes.get(a.node().name()).with(a.edits()));
+            case NodeAction a -> {
+                var node = cluster.nodes.get(a.node().name()).with(a.edits());
+                cluster.put(a.taints().map(node::withTaints).orElse(node));
+            }
             case PodAction a -> {
                 var pod = cluster.pods.get(a.pod().key()).with(a.edits());
                 cluster.put(pod, pod.ready(), pod.terminating());

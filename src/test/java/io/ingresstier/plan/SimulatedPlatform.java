@@ -146,6 +146,7 @@ final class SimulatedPlatform {
         alive().filter(p -> p.owner().equals("ReplicaSet/old")).forEach(p -> load.merge(p.nodeName(), 1, Integer::sum));
         return cluster.nodes.values().stream()
                 .filter(n -> n.ready() && !n.unschedulable() && !portsTaken(n.name()))
+                .filter(n -> n.taints().stream().noneMatch(t -> t.keepsOff()))
                 .min(Comparator.comparing(
                                 (NodeView n) -> n.labelled(ClusterScenario.ROLE, "true") != incumbentsPreferMembers)
                         .thenComparing(n -> load.getOrDefault(n.name(), 0))

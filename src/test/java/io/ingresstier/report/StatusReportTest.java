@@ -70,13 +70,13 @@ class StatusReportTest {
         World refused = fitting().replicas(1).world();
         var before = report(refused);
         World otherwise = fitting()
-                .spec(s -> s.withNodes(n -> n.withIsolation(Isolation.Exclusive)))
+                .spec(s -> s.withNodes(n -> n.withReplicas(5).withIsolation(Isolation.Exclusive)))
                 .world();
 
         var refusedAgain = report(later(otherwise, before, 30));
         var fits = report(later(fitting().world(), before, 30));
 
-        assertCondition(refusedAgain, ConditionType.Accepted, "False", Reason.NotYetSupported);
+        assertCondition(refusedAgain, ConditionType.Accepted, "False", Reason.NoRoomForOthers);
         assertThat(condition(refusedAgain, ConditionType.Accepted).getLastTransitionTime())
                 .isEqualTo(AT_START);
         assertThat(condition(fits, ConditionType.Accepted).getLastTransitionTime())
