@@ -73,7 +73,11 @@ public record Undo() implements Step {
         int recorded = world.originals().flatMap(Originals::incumbentReplicas).orElse(0);
         boolean there =
                 world.incumbent().filter((IncumbentView i) -> !i.terminating()).isPresent();
-        if (recorded == 0 || !there) {
+        if (recorded == 0) {
+            return Optional.of("nothing served before the tier, so there is nothing to go back to; remove annotation %s"
+                    .formatted(Marks.ROLLBACK));
+        }
+        if (!there) {
             return Optional.of("there is no Deployment %s to go back to; recreate it or remove annotation %s"
                     .formatted(ControllerAcceptance.incumbentKey(world), Marks.ROLLBACK));
         }

@@ -145,6 +145,15 @@ class RollbackTest {
     }
 
     @Test
+    void whereNothingServedBeforeThereIsNothingToGoBackTo() {
+        var operator = SimulatedOperator.in(
+                        cluster().incumbents(0).service(Traffic.LOCAL).world())
+                .untilQuiet();
+        operator.askForRollback().untilQuiet();
+        assertThat(operator.plan.outcome(Undo.class).orElseThrow().message()).contains("nothing served before");
+    }
+
+    @Test
     void aTierThatHasNotBegunDoesNotBeginWhileARollbackIsAskedFor() {
         var operator = takeover(Traffic.LOCAL).askForRollback().untilQuiet();
         assertThat(operator.done).isEmpty();
