@@ -26,9 +26,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ForecastTest {
 
     /** Courses of things; each is looked ahead of several times, so that they are 200 pictures. */
-    private static final int RUNS = Integer.getInteger("runs", 25);
+    private static final int RUNS = Integer.getInteger("runs", 200);
 
-    private static final int LOOKS = 8;
+    private static final int LOOKS = 2;
 
     @ParameterizedTest
     @EnumSource
@@ -163,9 +163,8 @@ class ForecastTest {
         platform.startSeconds = () -> 1 + random.nextInt(6);
         platform.stopSeconds = () -> random.nextInt(8);
         platform.cloudSeconds = () -> random.nextInt(3);
-        if (random.nextBoolean()) {
-            operator.untilWrites(random.nextInt(16)).deleteTier();
-        }
+        operator.untilWrites(random.nextInt(16));
+        change(operator, random);
         Map<Integer, Forecast> forecasts = new TreeMap<>();
         for (int i = 0; i < LOOKS; i++) {
             forecasts.put(operator.done.size(), Forecast.of(operator.cluster.world()));
@@ -175,6 +174,20 @@ class ForecastTest {
         forecasts.forEach((done, forecast) -> assertThat(foretold(forecast))
                 .as("after %d writes%s", done, operator.told())
                 .isEqualTo(made(operator.done.subList(done, operator.done.size()))));
+    }
+
+    /** What somebody wants of the tier next: its end, the way back, more or fewer members, or nothing new. */
+    private static void change(SimulatedOperator operator, RandomGenerator random) {
+        switch (random.nextInt(5)) {
+            case 0 -> operator.deleteTier();
+            case 1 -> operator.askForRollback();
+            case 2 -> operator.untilQuiet().askForRollback();
+            case 3 ->
+                operator.untilQuiet()
+                        .cluster
+                        .spec(operator.cluster.tier.getSpec().withNodes(n -> n.withReplicas(2 + random.nextInt(3))));
+            default -> {}
+        }
     }
 
     private static Map<String, List<String>> foretold(Forecast forecast) {
