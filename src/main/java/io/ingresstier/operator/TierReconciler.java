@@ -34,7 +34,7 @@ import java.util.function.BooleanSupplier;
 /** Observe, plan, guard, apply, report. Nothing else lives here. */
 final class TierReconciler implements Reconciler<IngressTier> {
 
-    /** How long to wait for the informers to show one's own writes, when no event says that they do. */
+    /** How long to wait for the informers to show what is missing, when no event says that they do. */
     private static final Duration CATCH_UP = Duration.ofSeconds(1);
 
     private final SimpleInboundEventSource<IngressTier> changes = new SimpleInboundEventSource<>("cluster");
@@ -101,7 +101,9 @@ final class TierReconciler implements Reconciler<IngressTier> {
                 .ifPresent(w -> {
                     throw new WriteFailedException(w);
                 });
-        boolean again = written.stream().anyMatch(w -> w.problem().isPresent());
+        // Nobody tells when a watch that was lost is back: what was held back for it would wait for the next change.
+        boolean again = written.stream().anyMatch(w -> w.problem().isPresent())
+                || !world.unknown().isEmpty();
         return again
                 ? UpdateControl.<IngressTier>noUpdate().rescheduleAfter(CATCH_UP)
                 : plan.lookAgainAt()

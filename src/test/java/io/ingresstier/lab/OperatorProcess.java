@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,6 +86,15 @@ public final class OperatorProcess implements AutoCloseable {
      * @param name the pod's name, also of the log file in {@code target}
      */
     public static OperatorProcess start(Lab lab, String name) {
+        return start(lab, name, Optional.empty());
+    }
+
+    /** The same, with a gate between it and the API server. */
+    public static OperatorProcess start(Lab lab, String name, WriteGate gate) {
+        return start(lab, name, Optional.of(gate.url()));
+    }
+
+    private static OperatorProcess start(Lab lab, String name, Optional<String> server) {
         try {
             int port = freePort();
             String identity = UUID.randomUUID().toString();
@@ -97,7 +107,7 @@ public final class OperatorProcess implements AutoCloseable {
                     "-classpath",
                     classpath(),
                     MAIN);
-            builder.environment().put("KUBECONFIG", kubeconfig(lab).toString());
+            builder.environment().put("KUBECONFIG", kubeconfig(lab, server).toString());
             builder.environment().put("POD_NAME", name);
             builder.environment().put("POD_UID", identity);
             builder.environment().put("POD_NAMESPACE", NAMESPACE);
@@ -112,7 +122,7 @@ public final class OperatorProcess implements AutoCloseable {
     /** A client with the operator's rights, whose writes count as the operator's; the caller closes it. */
     public static KubernetesClient impostor(Lab lab) {
         try {
-            var config = Config.fromKubeconfig(Files.readString(kubeconfig(lab)));
+            var config = Config.fromKubeconfig(Files.readString(kubeconfig(lab, Optional.empty())));
             return new KubernetesClientBuilder().withConfig(config).build();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -174,7 +184,8 @@ public final class OperatorProcess implements AutoCloseable {
         kill();
     }
 
-    private static Path kubeconfig(Lab lab) throws IOException {
+    /** @param server another address of the API server than its own */
+    private static Path kubeconfig(Lab lab, Optional<String> server) throws IOException {
         var request = new TokenRequestBuilder()
                 .withNewSpec()
                 .withExpirationSeconds(TOKEN_SECONDS)
@@ -188,6 +199,7 @@ public final class OperatorProcess implements AutoCloseable {
                 .getStatus()
                 .getToken();
         var config = KubeConfigUtils.parseConfig(lab.properties().kubeconfig().toFile());
+        server.ifPresent(url -> config.getClusters().getFirst().getCluster().setServer(url));
         String user = config.getContexts().getFirst().getContext().getUser();
         config.setUsers(List.of(new NamedAuthInfoBuilder()
                 .withName(user)
