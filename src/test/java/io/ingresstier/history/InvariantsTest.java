@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.ingresstier.api.BackendMode;
 import io.ingresstier.api.IngressTier;
@@ -151,6 +152,26 @@ class InvariantsTest {
                                 .contains("I5", "/spec/externalTrafficPolicy was \"Local\" and is \"Cluster\""),
                         b -> assertThat(b).contains("I5", "/metadata/labels/other"),
                         b -> assertThat(b).contains("I5", "ConfigMap kube-system/kube-proxy", "created"));
+    }
+
+    @Test
+    void i5_the_tiers_own_taint_may_come_and_go_and_no_other() {
+        Taint ours = new Taint("NoSchedule", StoryObjects.ROLE, null, "true");
+        Taint theirs = new Taint("NoSchedule", "dedicated", null, "shop");
+        story.they(Node.class, "n3", n -> n.getSpec().setTaints(List.of(theirs)));
+        story.we(Node.class, "n3", n -> {
+            n.getSpec().setTaints(List.of(theirs, ours));
+            Story.<Node>annotation(Marks.TAINTED, StoryObjects.ROLE + "=true:NoSchedule")
+                    .accept(n);
+        });
+        story.we(Node.class, "n3", n -> {
+            n.getSpec().setTaints(List.of(theirs));
+            Story.<Node>annotation(Marks.TAINTED, null).accept(n);
+        });
+        assertThat(story.breaches()).isEmpty();
+
+        story.we(Node.class, "n3", n -> n.getSpec().setTaints(List.of()));
+        assertThat(story.breaches()).singleElement().asString().contains("I5", "dedicated", "Node /n3");
     }
 
     @Test

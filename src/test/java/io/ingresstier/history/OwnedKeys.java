@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.ingresstier.api.IngressTier;
 import io.ingresstier.world.Claim;
 import io.ingresstier.world.Marks;
+import io.ingresstier.world.NodeTaint;
+import io.ingresstier.world.NodeView;
 import io.ingresstier.world.Originals;
 import io.ingresstier.world.World;
 import java.util.List;
@@ -85,6 +87,25 @@ final class OwnedKeys implements Judge {
         return Objects.requireNonNullElse(node.getSpec().getTaints(), List.<Taint>of()).stream()
                 .filter(t -> !own.equals(t.getKey()))
                 .toList();
+    }
+
+    /** The API knows taints as one list: of those that have not the role's key none may change. */
+    private static Stream<String> taints(Revision revision, Set<String> own) {
+        return revision.changed(Node.class).stream().flatMap(c -> {
+            NodeView before = NodeView.of(c.before());
+            NodeView after = NodeView.of(c.after());
+            boolean others = !foreign(before, own).equals(foreign(after, own));
+            boolean found = !before.annotations().containsKey(Marks.TAINTED)
+                    && !after.taints().containsAll(before.taints());
+            return others || found
+                    ? Stream.of("the operator changes the taints %s, not all of which are its own"
+                            .formatted(before.taints()))
+                    : Stream.of();
+        });
+    }
+
+    private static List<NodeTaint> foreign(NodeView node, Set<String> own) {
+        return node.taints().stream().filter(t -> !own.contains(t.key())).toList();
     }
 
     private static String labels(Set<String> keys) {
