@@ -182,7 +182,7 @@ public final class Cloud implements AutoCloseable {
             again(key, false); // deleted meanwhile
             return;
         }
-        LOG.warn("sync of {} failed, trying again", key, e);
+        LOG.warn("sync of {} failed, trying again: {}", key, String.valueOf(e.getMessage()));
         again(key, true);
     }
 

@@ -38,9 +38,13 @@ class RollbackIT {
         TWO_BACKENDS_VANISH {
             @Override
             void happen(Lab lab) {
-                tierPods(lab.client()).stream()
-                        .limit(2)
-                        .forEach(p -> lab.kubectl("label", "node", p.getSpec().getNodeName(), Marks.EXCLUDE + "="));
+                List<Pod> pods = tierPods(lab.client());
+                lab.kubectl(
+                        "label",
+                        "node",
+                        pods.get(0).getSpec().getNodeName(),
+                        pods.get(1).getSpec().getNodeName(),
+                        Marks.EXCLUDE + "=");
             }
         },
         AN_INGRESS_LOSES_ITS_ADDRESS {

@@ -67,10 +67,7 @@ final class Scenario implements AutoCloseable {
 
     /** Applies the resource and waits until tier and Deployment serve side by side. */
     void takeOverUntilSoak() {
-        change(
-                "takeover",
-                () -> lab.kubectl("apply", "-f", resource.toString()),
-                () -> steps.step().equals("Soaking"));
+        change("takeover", () -> lab.kubectl("apply", "-f", resource.toString()), steps::soaking);
     }
 
     /** Does what must lead to a rollback, and waits until the Deployment serves alone and all is held. */

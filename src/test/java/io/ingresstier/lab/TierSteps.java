@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.ingresstier.api.ConditionType;
 import io.ingresstier.api.IngressTier;
+import io.ingresstier.api.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,14 @@ final class TierSteps implements AutoCloseable {
                                         .equals(t.getStatus().observedGeneration()))
                         .isPresent())
                 .isPresent();
+    }
+
+    /** Whether a soak is being watched, and not only waited for. */
+    synchronized boolean soaking() {
+        return step.equals(Reason.Soaking.name())
+                && tier.flatMap(t -> Optional.ofNullable(t.getStatus().takeover()))
+                        .filter(takeover -> takeover.soakStartTime() != null)
+                        .isPresent();
     }
 
     /** The step under way, in a word. */
