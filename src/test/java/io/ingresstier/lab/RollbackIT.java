@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @LabLevel
 class RollbackIT {
 
+    private static final int ENOUGH = 10_000;
     private static final int FEWEST_DOWNLOADS = 20;
     private static final Load LOAD = Load.draining(200, Duration.ofSeconds(10));
 
@@ -107,13 +108,14 @@ class RollbackIT {
                         .getItems())
                 .isEmpty();
         scenario.sendMore(1_000);
-        scenario.restore();
         var result = scenario.end();
         assertThat(result.lost()).as("%s", result).isZero();
+        assertThat(result.summary().requests()).isGreaterThanOrEqualTo(ENOUGH);
         assertThat(scenario.changes())
                 .allSatisfy(change -> assertThat(result.fewestDownloads(change.from(), change.to()))
                         .as("downloads in flight across the %s", change)
                         .isGreaterThanOrEqualTo(FEWEST_DOWNLOADS));
+        scenario.restore();
         assertThat(scenario.left()).as("what is not as it was found").isEmpty();
     }
 
