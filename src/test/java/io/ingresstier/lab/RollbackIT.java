@@ -36,18 +36,6 @@ class RollbackIT {
                 lab.kubectl("label", "node", member(lab.client()), "node-role.kubernetes.io/ingress-");
             }
         },
-        TWO_BACKENDS_VANISH {
-            @Override
-            void happen(Lab lab) {
-                List<Pod> pods = tierPods(lab.client());
-                lab.kubectl(
-                        "label",
-                        "node",
-                        pods.get(0).getSpec().getNodeName(),
-                        pods.get(1).getSpec().getNodeName(),
-                        Marks.EXCLUDE + "=");
-            }
-        },
         AN_INGRESS_LOSES_ITS_ADDRESS {
             @Override
             void happen(Lab lab) {
@@ -56,13 +44,6 @@ class RollbackIT {
         };
 
         abstract void happen(Lab lab);
-
-        /** What the test did itself is the test's to take back. */
-        void takeBack(Lab lab) {
-            if (this == TWO_BACKENDS_VANISH) {
-                lab.kubectl("label", "nodes", "--all", Marks.EXCLUDE + "-");
-            }
-        }
     }
 
     @ParameterizedTest
@@ -73,10 +54,8 @@ class RollbackIT {
             PublishedIngress.in(lab.client()).publish(scenario.addresses());
             scenario.takeOverUntilSoak();
             scenario.rollBack(() -> mishap.happen(lab));
-            mishap.takeBack(lab);
             assertIncumbentServesAloneAndNothingWasLost(scenario, lab);
         } finally {
-            mishap.takeBack(lab);
             PublishedIngress.in(lab.client()).delete();
         }
     }

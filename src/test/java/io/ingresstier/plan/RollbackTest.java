@@ -11,10 +11,12 @@ import io.ingresstier.api.Reason;
 import io.ingresstier.world.AddressLoss;
 import io.ingresstier.world.ClusterScenario;
 import io.ingresstier.world.ClusterScenario.Traffic;
+import io.ingresstier.world.Edits;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.ObjectKey;
 import io.ingresstier.world.PodView;
 import io.ingresstier.world.ServiceAction;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -188,6 +190,22 @@ class RollbackTest {
         operator.cluster.losses.add(new AddressLoss(ingress, Set.of("47.0.0.1"), operator.cluster.now));
         operator.untilQuiet();
         assertThat(operator.plan.outcome(Hold.class).orElseThrow().message()).contains("shop/cart", "47.0.0.1");
+    }
+
+    @Test
+    void tooFewBackendsDuringTheSoakFailItThoughTheyAreReplaced() {
+        var operator = takeover(Traffic.LOCAL)
+                .until(o -> Optional.ofNullable(o.cluster.tier.getStatus().takeover())
+                        .map(t -> t.soakStartTime())
+                        .isPresent())
+                .forSeconds(0);
+        operator.watch.faultless = false;
+        for (String node : List.of("n3", "n4")) {
+            var excluded = Edits.of(Map.of(Marks.EXCLUDE, Optional.of("")), Map.of());
+            operator.cluster.put(operator.cluster.nodes.get(node).with(excluded));
+        }
+        operator.untilQuiet();
+        assertThat(operator.kinds()).contains("RecordRollback").doesNotContain("NarrowSelector");
     }
 
     @Test
