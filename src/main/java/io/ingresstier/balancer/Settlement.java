@@ -57,13 +57,11 @@ public sealed interface Settlement {
         return elapsed(bound, since, now) instanceof Waiting waiting ? waiting : new NotSettling();
     }
 
-    /** After a change of a node or pod: nobody confirms it, so only the bound tells. */
+    /**
+     * After a change of a node, of a pod, or of a Service's selector, which Alibaba's hash does not cover: nobody
+     * confirms it, so only the bound tells.
+     */
     static Settlement ofNode(Duration bound, Instant since, Instant now) {
-        return elapsed(bound, since, now);
-    }
-
-    /** After a change of a Service's selector alone: Alibaba's hash does not cover it, so only the bound tells. */
-    static Settlement ofSelector(Duration bound, Instant since, Instant now) {
         return elapsed(bound, since, now);
     }
 

@@ -73,7 +73,6 @@ class SettlementTest {
     void aNodeOrSelectorChangeHasTheBoundAndAtLeastTheFloor() {
         assertThat(Settlement.ofNode(BOUND, WRITTEN, at(29))).isEqualTo(new Waiting(at(30)));
         assertThat(Settlement.ofNode(BOUND, WRITTEN, at(30))).isEqualTo(new Settled());
-        assertThat(Settlement.ofSelector(BOUND, WRITTEN, at(29))).isEqualTo(new Waiting(at(30)));
         assertThat(Settlement.ofNode(Duration.ZERO, WRITTEN, at(1))).isEqualTo(new Waiting(at(2)));
     }
 
