@@ -13,12 +13,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -245,7 +245,7 @@ public record World(
 
     /** The picture with the incumbent as it was just read. */
     public World with(IncumbentView found) {
-        return copy(nodes, services, slices, pods, workload, Optional.of(found), originals);
+        return changed(c -> c.incumbent = Optional.of(found));
     }
 
     /** The picture with the DaemonSet as it was just read. */
@@ -263,103 +263,62 @@ public record World(
 
     /** The same picture at another time. */
     public World at(Instant time) {
-        return with(time, tier);
+        return changed(c -> c.now = time);
     }
 
     /** The picture with another specification of the tier. */
     public World with(IngressTierSpec spec) {
-        return with(now, copy(tier.getMetadata(), spec, tier.getStatus()));
+        return with(tier.getMetadata(), spec, tier.getStatus());
     }
 
     /** The picture with another status of the tier. */
     public World with(IngressTierStatus status) {
-        return with(now, copy(tier.getMetadata(), tier.getSpec(), status));
+        return with(tier.getMetadata(), tier.getSpec(), status);
     }
 
     World withFinalizers(List<String> finalizers) {
         var metadata = new ObjectMetaBuilder(tier.getMetadata())
                 .withFinalizers(finalizers)
                 .build();
-        return with(now, copy(metadata, tier.getSpec(), tier.getStatus()));
+        return with(metadata, tier.getSpec(), tier.getStatus());
     }
 
-    private static IngressTier copy(ObjectMeta metadata, IngressTierSpec spec, IngressTierStatus status) {
-        var changed = new IngressTier();
-        changed.setMetadata(metadata);
-        changed.setSpec(spec);
-        changed.setStatus(status);
-        return changed;
+    World withNodes(SortedMap<String, NodeView> changed) {
+        return changed(c -> c.nodes = changed);
     }
 
-    World withNodes(Map<String, NodeView> changed) {
-        return copy(changed, services, slices, pods, workload, incumbent, originals);
-    }
-
-    World withServices(Map<ObjectKey, ServiceView> changed) {
-        return copy(nodes, changed, slices, pods, workload, incumbent, originals);
+    World withServices(SortedMap<ObjectKey, ServiceView> changed) {
+        return changed(c -> c.services = changed);
     }
 
     /** The picture with other endpoint slices. */
     public World withSlices(List<EndpointSliceView> changed) {
-        return copy(nodes, services, changed, pods, workload, incumbent, originals);
+        return changed(c -> c.slices = changed);
     }
 
     /** The picture with other pods. */
     public World withPods(List<PodView> changed) {
-        return copy(nodes, services, slices, changed, workload, incumbent, originals);
+        return changed(c -> c.pods = changed);
     }
 
     /** The picture with another DaemonSet or none. */
     public World withWorkload(Optional<DaemonSet> changed) {
-        return copy(nodes, services, slices, pods, changed, incumbent, originals);
+        return changed(c -> c.workload = changed);
     }
 
     World withOriginals(Optional<Originals> changed) {
-        return copy(nodes, services, slices, pods, workload, incumbent, changed);
+        return changed(c -> c.originals = changed);
     }
 
-    private World with(Instant time, IngressTier changed) {
-        return new World(
-                time,
-                leader,
-                changed,
-                unknown,
-                nodes,
-                services,
-                slices,
-                pods,
-                workload,
-                incumbent,
-                originals,
-                claims,
-                scalers,
-                losses,
-                namespaceTerminating);
+    private World with(ObjectMeta metadata, IngressTierSpec spec, IngressTierStatus status) {
+        var other = new IngressTier();
+        other.setMetadata(metadata);
+        other.setSpec(spec);
+        other.setStatus(status);
+        return changed(c -> c.tier = other);
     }
 
-    private World copy(
-            Map<String, NodeView> newNodes,
-            Map<ObjectKey, ServiceView> newServices,
-            List<EndpointSliceView> newSlices,
-            List<PodView> newPods,
-            Optional<DaemonSet> newWorkload,
-            Optional<IncumbentView> newIncumbent,
-            Optional<Originals> newOriginals) {
-        return new World(
-                now,
-                leader,
-                tier,
-                unknown,
-                new TreeMap<>(newNodes),
-                new TreeMap<>(newServices),
-                newSlices,
-                newPods,
-                newWorkload,
-                newIncumbent,
-                newOriginals,
-                claims,
-                scalers,
-                losses,
-                namespaceTerminating);
+    private World changed(Consumer<WorldChange> change) {
+        return WorldChange.of(this, change);
     }
 }
