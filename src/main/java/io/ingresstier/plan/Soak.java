@@ -126,7 +126,7 @@ public record Soak() implements Step {
                 .filter(m -> !situation.traffic().serves(m))
                 // One that has joined since, as replicas were raised, has not stopped.
                 .filter(m -> m.claimedAt()
-                        .filter(at -> began.filter(at::isAfter).isPresent())
+                        .filter(at -> began.filter(b -> !at.isBefore(b)).isPresent())
                         .isEmpty())
                 .map(Member::name)
                 .findFirst()

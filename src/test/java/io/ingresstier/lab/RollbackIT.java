@@ -33,7 +33,25 @@ class RollbackIT {
         A_MEMBER_LOSES_ITS_LABEL {
             @Override
             void happen(Lab lab) {
-                lab.kubectl("label", "node", member(lab.client()), "node-role.kubernetes.io/ingress-");
+                lab.kubectl("label", "node", members(lab.client()).getFirst(), "node-role.kubernetes.io/ingress-");
+            }
+        },
+        TWO_OF_THREE_BACKENDS_VANISH {
+            /** No other node may take their place: one with a pod of the Deployment would be a backend at once. */
+            @Override
+            void happen(Lab lab) {
+                List<String> members = members(lab.client());
+                lab.client().nodes().list().getItems().stream()
+                        .map(node -> node.getMetadata().getName())
+                        .filter(node -> !members.contains(node))
+                        .forEach(node -> lab.kubectl("cordon", node));
+                lab.kubectl("label", "node", members.get(0), members.get(1), Marks.EXCLUDE + "=");
+            }
+
+            @Override
+            void takeBack(Lab lab) {
+                lab.kubectl("label", "nodes", "--all", Marks.EXCLUDE + "-");
+                lab.kubectl("uncordon", "-l", "kubernetes.io/hostname");
             }
         },
         AN_INGRESS_LOSES_ITS_ADDRESS {
@@ -44,6 +62,9 @@ class RollbackIT {
         };
 
         abstract void happen(Lab lab);
+
+        /** What is not the operator's to put back. */
+        void takeBack(Lab lab) {}
     }
 
     @ParameterizedTest
@@ -54,8 +75,10 @@ class RollbackIT {
             PublishedIngress.in(lab.client()).publish(scenario.addresses());
             scenario.takeOverUntilSoak();
             scenario.rollBack(() -> mishap.happen(lab));
+            mishap.takeBack(lab);
             assertIncumbentServesAloneAndNothingWasLost(scenario, lab);
         } finally {
+            mishap.takeBack(lab);
             PublishedIngress.in(lab.client()).delete();
         }
     }
@@ -102,8 +125,8 @@ class RollbackIT {
         return client.pods().inNamespace(NAMESPACE).withLabel(Marks.TIER).list().getItems();
     }
 
-    private static String member(KubernetesClient client) {
-        return tierPods(client).getFirst().getSpec().getNodeName();
+    private static List<String> members(KubernetesClient client) {
+        return tierPods(client).stream().map(pod -> pod.getSpec().getNodeName()).toList();
     }
 
     private static List<String> incumbentPods(KubernetesClient client) {

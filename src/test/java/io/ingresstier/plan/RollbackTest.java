@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A takeover that fails, or that somebody calls off, is undone while the tier stays. */
 class RollbackTest {
 
+    private static final Edits EXCLUDED = Edits.of(Map.of(Marks.EXCLUDE, Optional.of("")), Map.of());
+
     private static SimulatedOperator takeover(Traffic traffic) {
         return SimulatedOperator.in(cluster().service(traffic).world());
     }
@@ -201,11 +203,28 @@ class RollbackTest {
                 .forSeconds(0);
         operator.watch.faultless = false;
         for (String node : List.of("n3", "n4")) {
-            var excluded = Edits.of(Map.of(Marks.EXCLUDE, Optional.of("")), Map.of());
-            operator.cluster.put(operator.cluster.nodes.get(node).with(excluded));
+            operator.cluster.put(operator.cluster.nodes.get(node).with(EXCLUDED));
         }
         operator.untilQuiet();
         assertThat(operator.kinds()).contains("RecordRollback").doesNotContain("NarrowSelector");
+    }
+
+    /** A node that takes a member's place is a backend at once if a pod of the incumbent is there already. */
+    @Test
+    void aSoakGoesOnWhereBackendsGoOneByOneAndIncumbentsStandInForThem() {
+        var operator = takeover(Traffic.LOCAL)
+                .until(o -> Optional.ofNullable(o.cluster.tier.getStatus().takeover())
+                        .map(t -> t.soakStartTime())
+                        .isPresent());
+        operator.watch.faultless = false;
+        for (String node : List.of("n4", "n5")) {
+            operator.cluster.put(operator.cluster.nodes.get(node).with(EXCLUDED));
+            int written = operator.done.size();
+            operator.until(o -> o.done.size() > written);
+        }
+        operator.untilQuiet();
+        assertThat(operator.kinds()).doesNotContain("RecordRollback");
+        assertTakenOver(operator);
     }
 
     @Test
