@@ -51,15 +51,26 @@ public record Departure(Stage stage, Optional<Instant> until) {
         }
         boolean excludedByAnother = member.node().labels().containsKey(Marks.EXCLUDE)
                 && !member.node().annotations().containsKey(Marks.EXCLUDED_AT);
-        // What somebody else excluded is not ours to exclude, and left the balancer before.
-        if (excludedByAnother || traffic.hostsAnother(member)) {
+        if (traffic.hostsAnother(member)) {
             return new Departure(Stage.DEREGISTERED, Optional.empty());
         }
+        // What somebody else excluded is not ours to exclude, but the balancer needs its time for it all the same.
+        // Where nobody knows since when, it is long ago: the API server's record of it has been erased since.
+        if (excludedByAnother) {
+            return member.node()
+                    .excludedSince()
+                    .map(at -> dropped(traffic, world, at))
+                    .orElse(new Departure(Stage.DEREGISTERED, Optional.empty()));
+        }
         return member.excludedAt()
-                .map(at -> at.plus(traffic.settleBound()))
-                .map(end -> end.isAfter(world.now())
-                        ? new Departure(Stage.EXCLUDED, Optional.of(end))
-                        : new Departure(Stage.DEREGISTERED, Optional.empty()))
+                .map(at -> dropped(traffic, world, at))
                 .orElse(new Departure(Stage.PRESENT, Optional.empty()));
+    }
+
+    private static Departure dropped(TrafficView traffic, World world, Instant excluded) {
+        Instant end = excluded.plus(traffic.settleBound());
+        return end.isAfter(world.now())
+                ? new Departure(Stage.EXCLUDED, Optional.of(end))
+                : new Departure(Stage.DEREGISTERED, Optional.empty());
     }
 }

@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.ingresstier.world.ManagedLabel;
+import io.ingresstier.world.Marks;
 import java.util.List;
 
 /**
@@ -43,7 +45,12 @@ final class Trim {
                     .withAddresses(node.getStatus().getAddresses())
                     .build());
         }
-        return metadata(node);
+        // Only these fields tell since when somebody keeps a node out of balancers.
+        var excluders = node.getMetadata().getManagedFields().stream()
+                .filter(entry -> ManagedLabel.cares(entry, Marks.EXCLUDE))
+                .toList();
+        metadata(node).getMetadata().setManagedFields(excluders);
+        return node;
     }
 
     static Ingress ingress(Ingress ingress) {

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param readinessSince when {@code Ready} last changed, where the node says so
  * @param terminating the node has a deletion timestamp
  * @param internalIp its first IPv4 address of type {@code InternalIP}, empty where there is none
+ * @param excludedSince when whoever put the label that excludes it from balancers on it last wrote to it, by the API
+ *     server's record of who wrote what; empty where that is not kept
  */
 public record NodeView(
         String name,
@@ -29,7 +31,8 @@ public record NodeView(
         Readiness readiness,
         Optional<Instant> readinessSince,
         boolean terminating,
-        String internalIp) {
+        String internalIp,
+        Optional<Instant> excludedSince) {
 
     public NodeView {
         labels = Map.copyOf(labels);
@@ -69,7 +72,8 @@ public record NodeView(
                         .map(a -> OrEmpty.text(a.getAddress()))
                         .filter(a -> a.contains(".") && !a.contains(":"))
                         .findFirst()
-                        .orElse(""));
+                        .orElse(""),
+                ManagedLabel.writtenAt(metadata, Marks.EXCLUDE));
     }
 
     private static Readiness readiness(List<NodeCondition> conditions, List<NodeCondition> ready) {
@@ -97,7 +101,8 @@ public record NodeView(
                 readiness,
                 readinessSince,
                 terminating,
-                internalIp);
+                internalIp,
+                excludedSince);
     }
 
     /** Whether the kubelet reports the node as ready. */
@@ -145,7 +150,8 @@ public record NodeView(
                 readiness,
                 readinessSince,
                 terminating,
-                internalIp);
+                internalIp,
+                excludedSince);
     }
 
     /** The node with labels and annotations changed. */
@@ -162,6 +168,7 @@ public record NodeView(
                 readiness,
                 readinessSince,
                 terminating,
-                internalIp);
+                internalIp,
+                excludedSince);
     }
 }

@@ -169,6 +169,7 @@ class NodeChoiceTest {
                 readiness,
                 n.readinessSince(),
                 n.terminating(),
-                n.internalIp());
+                n.internalIp(),
+                n.excludedSince());
     }
 }

@@ -94,6 +94,7 @@ class NodesAcceptanceTest {
                 n.readiness(),
                 n.readinessSince(),
                 n.terminating(),
-                n.internalIp());
+                n.internalIp(),
+                n.excludedSince());
     }
 }

@@ -268,7 +268,8 @@ class RandomChoiceTest {
                 random.nextInt(8) == 0 ? Readiness.NOT_READY : Readiness.READY,
                 Optional.of(since),
                 random.nextInt(30) == 0,
-                n.internalIp());
+                n.internalIp(),
+                n.excludedSince());
     }
 
     private static PodView pod(NodeView node, boolean ready) {

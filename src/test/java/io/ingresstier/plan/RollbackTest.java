@@ -8,6 +8,7 @@ import static io.ingresstier.world.ClusterScenario.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ingresstier.api.Reason;
+import io.ingresstier.balancer.TrafficView;
 import io.ingresstier.world.AddressLoss;
 import io.ingresstier.world.ClusterScenario;
 import io.ingresstier.world.ClusterScenario.Traffic;
@@ -207,6 +208,22 @@ class RollbackTest {
         }
         operator.untilQuiet();
         assertThat(operator.kinds()).contains("RecordRollback").doesNotContain("NarrowSelector");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMemberThatSomebodyHasJustExcludedIsDetachedOnceTheBalancerHadItsTimeToo(Traffic traffic) {
+        var operator =
+                takeover(traffic).untilDone(ServiceAction.AttachService.class).forSeconds(10);
+        operator.cluster.put(operator.cluster.nodes.get("n3").with(EXCLUDED));
+        var settled = operator.cluster.now.plus(
+                TrafficView.of(operator.cluster.world()).settleBound());
+        operator.askForRollback();
+        operator.until(o -> o.cluster.pods.values().stream()
+                .anyMatch(p -> p.nodeName().equals("n3") && p.annotations().containsKey(Marks.DETACHED_AT)));
+        assertThat(operator.cluster.now).isAfterOrEqualTo(settled);
+        operator.untilQuiet();
+        assertThat(refusal(operator, Hold.class)).isEqualTo(Reason.RolledBack);
     }
 
     /** A node that takes a member's place is a backend at once if a pod of the incumbent is there already. */

@@ -135,7 +135,18 @@ final class SimulatedCluster {
                         n.readiness(),
                         n.readinessSince(),
                         n.terminating(),
-                        n.internalIp()));
+                        n.internalIp(),
+                        excludedSince(n)));
+    }
+
+    private Optional<Instant> excludedSince(NodeView n) {
+        if (!n.labels().containsKey(Marks.EXCLUDE)) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(nodes.get(n.name()))
+                .filter(before -> before.labels().containsKey(Marks.EXCLUDE))
+                .map(NodeView::excludedSince)
+                .orElse(Optional.of(now));
     }
 
     void cordon(String node, boolean cordoned) {
@@ -167,7 +178,8 @@ final class SimulatedCluster {
                 n.readiness(),
                 n.readinessSince(),
                 n.terminating(),
-                n.internalIp());
+                n.internalIp(),
+                n.excludedSince());
     }
 
     void setReady(String node, boolean ready) {
@@ -184,7 +196,8 @@ final class SimulatedCluster {
                 ready ? Readiness.READY : Readiness.NOT_READY,
                 Optional.of(now),
                 n.terminating(),
-                n.internalIp()));
+                n.internalIp(),
+                n.excludedSince()));
     }
 
     void put(PodView p, boolean ready, boolean terminating) {

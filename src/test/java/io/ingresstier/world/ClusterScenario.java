@@ -80,7 +80,8 @@ public final class ClusterScenario {
                             Readiness.READY,
                             Optional.of(START.minusSeconds(3600)),
                             false,
-                            "10.0.0." + i));
+                            "10.0.0." + i,
+                            Optional.empty()));
         }
         return this;
     }
