@@ -42,12 +42,19 @@ public record MassFailure(List<String> members, Instant until) {
                         .filter(m -> !since(m).isBefore(since(first)))
                         .filter(m -> !since(m).isAfter(since(first).plus(TOGETHER)))
                         .toList())
-                .filter(together -> many(world, members, together))
+                .filter(together -> many(world, before(since(together.getFirst()), members), together))
                 .map(together -> new MassFailure(
                         together.stream().map(Member::name).toList(),
                         since(together.getLast()).plusSeconds(patience)))
                 .filter(failure -> failure.until().isAfter(world.now()))
                 .max(Comparator.comparing(MassFailure::until));
+    }
+
+    /** Those that were members when it began: who has joined in their place since tells nothing about it. */
+    private static List<Member> before(Instant failure, List<Member> members) {
+        return members.stream()
+                .filter(m -> m.claimedAt().filter(failure::isBefore).isEmpty())
+                .toList();
     }
 
     private static Instant since(Member member) {

@@ -147,6 +147,23 @@ class LostNodeTest {
     }
 
     @Test
+    void aWholeZoneIsNotRemovedWhenOthersHaveJoinedInIt() {
+        var operator = served(cluster().nodes(9, 3).replicas(6).service(Traffic.LOCAL));
+        List<String> zone = operator.cluster.world().members().stream()
+                .filter(m -> m.node().zone(ClusterScenario.ZONE).equals("a"))
+                .map(m -> m.name())
+                .toList();
+        zone.forEach(node -> flip(operator, node, false));
+        operator.forSeconds(REPLACE_AFTER + 60);
+        assertThat(operator.done).as("one of them in the same zone").hasSize(zone.size());
+        assertThat(operator.kinds()).containsOnly("ClaimNode");
+        assertThat(operator.cluster.world().members().stream()
+                        .filter(m -> m.node().zone(ClusterScenario.ZONE).equals("a")))
+                .hasSizeGreaterThan(zone.size());
+        assertThat(operator.plan.outcome(Tend.class).orElseThrow().reason()).isEqualTo(Reason.MassFailure);
+    }
+
+    @Test
     void aMassFailureThatRecoversIsOverWithoutHelp() {
         var operator = served();
         flip(operator, "n3", false);
