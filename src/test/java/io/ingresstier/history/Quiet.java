@@ -2,6 +2,7 @@ package io.ingresstier.history;
 
 import io.ingresstier.api.ConditionType;
 import io.ingresstier.api.IngressTier;
+import io.ingresstier.api.NodeState;
 import java.util.stream.Stream;
 
 /**
@@ -35,7 +36,9 @@ final class Quiet implements Judge {
         return tier.getMetadata().getDeletionTimestamp() == null
                 && tier.getMetadata().getGeneration().equals(tier.getStatus().observedGeneration())
                 && is(tier, ConditionType.Ready, "True")
-                && !is(tier, ConditionType.Reconciling, "True");
+                && !is(tier, ConditionType.Reconciling, "True")
+                // One that does not serve is replaced in time, with nobody's help.
+                && tier.getStatus().nodes().stream().allMatch(n -> n.state() == NodeState.Serving);
     }
 
     private static boolean is(IngressTier tier, ConditionType type, String status) {
