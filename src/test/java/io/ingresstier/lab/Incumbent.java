@@ -3,6 +3,7 @@ package io.ingresstier.lab;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import io.fabric8.kubernetes.client.dsl.ServiceResource;
 import io.ingresstier.api.BackendMode;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -23,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * What a default cluster has before a tier comes: the Deployment {@code nginx-ingress-controller} and the LoadBalancer
  * Service {@code nginx-ingress-lb}, both in {@code kube-system}. Without preStop hook, as clusters have it.
  */
-public record Incumbent(KubernetesClient client, BackendMode mode, int replicas) {
+public record Incumbent(KubernetesClient client, BackendMode mode, int replicas, boolean hostPorts) {
 
     /** The namespace of both. */
     public static final String NAMESPACE = Cloud.INGRESS.namespace();
@@ -36,11 +38,36 @@ public record Incumbent(KubernetesClient client, BackendMode mode, int replicas)
 
     private static final String ALIBABA = "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-";
 
+    /** Without host ports, as clusters have it. */
+    public Incumbent(KubernetesClient client, BackendMode mode, int replicas) {
+        this(client, mode, replicas, false);
+    }
+
+    /** The same, whose pods also take port 80 of their node: at most one of them fits on each. */
+    public Incumbent withHostPorts() {
+        return new Incumbent(client, mode, replicas, true);
+    }
+
     /** Creates both; they become ready by themselves where there are nodes. */
     public Incumbent create() {
-        client.resource(deployment(replicas)).create();
+        client.resource(deployment()).create();
+        return createService();
+    }
+
+    /** Creates the Service alone. */
+    Incumbent createService() {
         client.resource(service(mode)).create();
         return this;
+    }
+
+    /** This Deployment. */
+    Deployment deployment() {
+        return hostPorts ? onHostPorts(deployment(replicas)) : deployment(replicas);
+    }
+
+    /** The pods that the Service selects. */
+    List<Pod> pods() {
+        return client.pods().inNamespace(NAMESPACE).withLabels(LABELS).list().getItems();
     }
 
     /** Waits until every replica is ready and the cloud has published its balancer's address. */
@@ -97,6 +124,13 @@ public record Incumbent(KubernetesClient client, BackendMode mode, int replicas)
                         .build())
                 .endSpec()
                 .build();
+    }
+
+    private static Deployment onHostPorts(Deployment deployment) {
+        deployment.getSpec().getTemplate().getSpec().getContainers().getFirst().getPorts().stream()
+                .filter(port -> port.getName().equals("http"))
+                .forEach(port -> port.setHostPort(80));
+        return deployment;
     }
 
     /** The controller's container. The lab's image takes a real controller's command line. */

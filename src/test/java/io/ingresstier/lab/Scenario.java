@@ -175,7 +175,8 @@ final class Scenario implements AutoCloseable {
         operator.close();
     }
 
-    private static Path resource(String name) {
+    /** The file of a tier among the lab's test resources. */
+    static Path resource(String name) {
         try {
             return Path.of(Scenario.class.getResource("/lab/" + name).toURI());
         } catch (URISyntaxException e) {

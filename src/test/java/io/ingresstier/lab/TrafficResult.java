@@ -23,6 +23,19 @@ public record TrafficResult(
         return summary.failed() + summary.broken() + summary.replayed() + summary.downloadsReplayed();
     }
 
+    /** Requests that were sent in this time, to the second. */
+    public int requests(Instant from, Instant to) {
+        return sentBefore(to) - sentBefore(from);
+    }
+
+    private int sentBefore(Instant time) {
+        return seconds.stream()
+                .filter(s -> s.time().isBefore(time))
+                .mapToInt(TrafficLine.Second::sent)
+                .max()
+                .orElse(0);
+    }
+
     /** Requests that failed and were sent in this time. */
     public long failed(Instant from, Instant to) {
         return count(from, to, false);

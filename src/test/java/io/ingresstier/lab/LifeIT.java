@@ -1,0 +1,42 @@
+package io.ingresstier.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ingresstier.api.BackendMode;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A tier that serves lives through all that happens to nodes and pods, and loses nothing; {@code make bench-life} is
+ * longer.
+ */
+@LabLevel
+class LifeIT {
+
+    private static final int ENOUGH = 15_000;
+    private static final int FEWEST_DOWNLOADS = 20;
+    private static final Load LOAD = Load.draining(200, Duration.ofSeconds(10));
+
+    @ParameterizedTest
+    @EnumSource(BackendMode.class)
+    void whateverHappensToATierLosesNothing(BackendMode mode, Lab lab, Cloud cloud) {
+        var incumbent = new Incumbent(lab.client(), mode, 2);
+        try (var life = new Life(lab, cloud, TierLayer.takeOver(lab, cloud, incumbent, "life-tier.yaml"), LOAD)) {
+            List.of(Disruption.SCALE).forEach(d -> life.through(d, ENOUGH));
+            assertNothingWasLost(life);
+        }
+    }
+
+    private static void assertNothingWasLost(Life life) {
+        var result = life.end();
+        assertThat(result.lost())
+                .as("%s%n%s", result, Phase.table(life.phases(), result))
+                .isZero();
+        assertThat(life.phases())
+                .allSatisfy(phase -> assertThat(result.fewestDownloads(phase.from(), phase.to()))
+                        .as("downloads in flight across %s", phase)
+                        .isGreaterThanOrEqualTo(FEWEST_DOWNLOADS));
+    }
+}
