@@ -51,11 +51,9 @@ public record NodeChoice(
         var leave = new ArrayList<>(
                 members.stream().filter(m -> reasons.containsKey(m.name())).toList());
         var balance = new ZoneBalance(world);
-        while (missing(world, keep) < 0) {
-            Optional<Member> victim = balance.giveUp(keep);
-            if (victim.isEmpty()) {
-                break;
-            }
+        for (Optional<Member> victim = surplus(world, balance, keep);
+                victim.isPresent();
+                victim = surplus(world, balance, keep)) {
             reasons.put(victim.get().name(), LeaveReason.ScaleIn);
             keep.remove(victim.get());
             leave.add(victim.get());
@@ -65,6 +63,11 @@ public record NodeChoice(
         boolean surplus = keep.size() >= world.tier().getSpec().nodes().replicas();
         var join = balance.join(surplus ? active(keep) : keep, candidates, missing(world, keep));
         return new NodeChoice(List.copyOf(keep), join, List.copyOf(leave), reasons, unsuitable);
+    }
+
+    /** Whom to give up next; empty where there are no more members than are needed, or none that may be given up. */
+    private static Optional<Member> surplus(World world, ZoneBalance balance, List<Member> keep) {
+        return missing(world, keep) < 0 ? balance.giveUp(keep) : Optional.empty();
     }
 
     /**

@@ -138,13 +138,7 @@ final class SimulatedOperator {
     /** Lets time pass until something has changed or the plan wants to look again; {@code false} if neither will be. */
     private boolean idle() {
         Object before = cluster.facts();
-        while (true) {
-            Optional<Instant> next = Stream.of(plan.lookAgainAt(), platform.due())
-                    .flatMap(Optional::stream)
-                    .min(Instant::compareTo);
-            if (next.isEmpty()) {
-                return false;
-            }
+        for (Optional<Instant> next = next(); next.isPresent(); next = next()) {
             platform.advance(next.get());
             watch.revision(this::told);
             boolean due = plan.lookAgainAt().filter(cluster.now::isBefore).isEmpty();
@@ -152,6 +146,13 @@ final class SimulatedOperator {
                 return true;
             }
         }
+        return false;
+    }
+
+    private Optional<Instant> next() {
+        return Stream.of(plan.lookAgainAt(), platform.due())
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo);
     }
 
     private boolean write(Action action) {
