@@ -92,6 +92,14 @@ public final class TrafficView {
                 .anyMatch(b -> b.mode() == BackendMode.PodDirect);
     }
 
+    /** Whether a balancer sends to nodes, so that it must have dropped a node before the pod there is taken out. */
+    public boolean nodeBacked() {
+        return guarded().stream()
+                .map(this::backends)
+                .flatMap(Optional::stream)
+                .anyMatch(b -> b.mode() != BackendMode.PodDirect);
+    }
+
     /**
      * Balancer Services other than the tier's whose selector matches its pods: guarded like the tier's own. One that is
      * being deleted takes its balancer with it, whatever is behind.

@@ -9,6 +9,7 @@ import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.OriginalsAction;
+import io.ingresstier.world.PodAction;
 import io.ingresstier.world.PodView;
 import io.ingresstier.world.ServiceView;
 import io.ingresstier.world.WorkloadAction;
@@ -18,7 +19,8 @@ import java.util.Optional;
 
 /**
  * I3: nothing that may still hold or get connections is stopped: deregistered first, then the drain window, then
- * stopped.
+ * stopped. Nor does a pod leave its Services while a balancer may still send to its node: in Local mode the node would
+ * have no endpoint of its own, and drop every new connection.
  */
 public record DeregisterFirst() implements Guard {
 
@@ -40,6 +42,7 @@ public record DeregisterFirst() implements Guard {
                         .flatMap(m -> refuse(
                                 Reason.NotDrained,
                                 "%s: the pod on node %s has not been drained".formatted(a.sentence(), m.name())));
+            case PodAction.DetachPod a -> tooEarly(world, traffic, a);
             case OriginalsAction.RecordRetired a -> outOfServices(world, traffic, a);
             case IncumbentAction.ScaleIncumbent a -> outOfServices(world, traffic, a);
             default -> Optional.empty();
@@ -48,6 +51,20 @@ public record DeregisterFirst() implements Guard {
 
     private static boolean drained(TrafficView traffic, World world, Member member) {
         return Departure.of(traffic, world, member).stage() == Departure.Stage.DRAINED;
+    }
+
+    private Optional<Refusal> tooEarly(World world, TrafficView traffic, PodAction.DetachPod action) {
+        return traffic.nodeBacked()
+                ? world.members().stream()
+                        .filter(m -> m.name().equals(action.pod().nodeName()))
+                        .map(m -> m.with(action.pod()))
+                        .filter(m ->
+                                Departure.of(traffic, world, m).stage().compareTo(Departure.Stage.DEREGISTERED) < 0)
+                        .findFirst()
+                        .flatMap(m -> refuse(
+                                Reason.NotDrained,
+                                "%s: a balancer may still send to node %s".formatted(action.sentence(), m.name())))
+                : Optional.empty();
     }
 
     private Optional<Refusal> outOfServices(World world, TrafficView traffic, Action action) {

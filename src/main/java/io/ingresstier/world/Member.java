@@ -14,6 +14,11 @@ import java.util.stream.Stream;
  */
 public record Member(NodeView node, Optional<PodView> pod, boolean labelled, boolean claimed) {
 
+    /** The same node with another of its pods in view. */
+    public Member with(PodView other) {
+        return new Member(node, Optional.of(other), labelled, claimed);
+    }
+
     /** The node's name. */
     public String name() {
         return node.name();

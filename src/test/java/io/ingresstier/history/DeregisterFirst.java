@@ -6,9 +6,13 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.ingresstier.world.ObjectKey;
 import io.ingresstier.world.PodView;
+import io.ingresstier.world.ServiceView;
 import java.util.stream.Stream;
 
-/** I3: a pod that a write of the operator's stops has been out of every balancer for the drain window. */
+/**
+ * I3: a pod that a write of the operator's stops has been out of every balancer for the drain window; and one that it
+ * takes out of the Services is on a node that no balancer sends to any more.
+ */
 final class DeregisterFirst implements Judge {
 
     private final LastReach reach;
@@ -27,6 +31,35 @@ final class DeregisterFirst implements Judge {
         if (!change.ours()) {
             return Stream.of();
         }
+        return Stream.concat(stops(change), leaves(change));
+    }
+
+    /** Where a node loses its last endpoint of a Service whose balancer may still send to it. */
+    private Stream<String> leaves(Change change) {
+        return change.revision().changed(Pod.class).stream().flatMap(pods -> {
+            PodView before = PodView.of(pods.before());
+            PodView after = PodView.of(pods.after());
+            return change.before().guarded().stream()
+                    .filter(s -> before.serving() && selects(s, before) && !selects(s, after))
+                    .filter(s -> change.after().world().pods().stream()
+                            .filter(p -> p.serving() && p.nodeName().equals(before.nodeName()))
+                            .noneMatch(p -> selects(s, p)))
+                    .filter(s -> !reach.dropped(change, before.nodeName()))
+                    .map(s -> "pod %s leaves %s and its node %s %s, less than the %d s ago that its balancer is given"
+                            .formatted(
+                                    before.key(),
+                                    s.key(),
+                                    before.nodeName(),
+                                    reach.told(before.nodeName()),
+                                    reach.settleBound(change).toSeconds()));
+        });
+    }
+
+    private static boolean selects(ServiceView service, PodView pod) {
+        return pod.key().namespace().equals(service.key().namespace()) && pod.matches(service.selector());
+    }
+
+    private Stream<String> stops(Change change) {
         return stopped(change)
                 .filter(PodView::serving)
                 .filter(p -> !reach.drained(change, p))

@@ -124,6 +124,29 @@ class InvariantsTest {
     }
 
     @Test
+    void i3_a_pod_that_leaves_the_services_before_its_node_has_left_the_balancer_is_found() {
+        story.takeOver().pass(60).deleteTier().pass(5);
+        story.exclude("n3").pass(1).detach("n3").pass(StoryObjects.DRAIN + 2).release("n3");
+
+        assertThat(story.breaches())
+                .singleElement()
+                .asString()
+                .contains("I3: pod kube-system/tier-n3 leaves kube-system/nginx-ingress-lb", "n3 could be sent to");
+    }
+
+    @Test
+    void i3_behind_a_balancer_that_sends_to_pods_a_pod_may_leave_at_once() {
+        var direct = new Story(BackendMode.PodDirect)
+                .takeOver()
+                .pass(60)
+                .deleteTier()
+                .pass(5);
+        direct.detach("n3").pass(StoryObjects.DRAIN + 2).release("n3");
+
+        assertThat(direct.breaches()).isEmpty();
+    }
+
+    @Test
     void i3_a_workload_deleted_under_members_that_serve_is_found() {
         story.takeOver().pass(60).deleteTier().pass(5).weDelete(DaemonSet.class, Incumbent.NAME);
 

@@ -33,10 +33,13 @@ import io.ingresstier.world.ServiceAction;
 import io.ingresstier.world.Source;
 import io.ingresstier.world.WorkloadAction;
 import io.ingresstier.world.World;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each guard by itself: one write that it refuses and one that it allows, in the middle of a takeover. */
 class GuardTest {
@@ -127,6 +130,33 @@ class GuardTest {
         operator.leave("n3");
         World detached = operator.cluster.world();
         assertThat(judge(new Ownership(), detached, attach(detached, "n3"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPodLeavesItsServicesOnlyOnceNoBalancerSendsToItsNode(Traffic traffic) {
+        var operator = SimulatedOperator.in(cluster().service(traffic).world())
+                .untilQuiet()
+                .deleteTier();
+        World serving = operator.cluster.world();
+        World excluded =
+                operator.untilDone(NodeAction.ExcludeNode.class).cluster.world();
+        String node = excluded.members().stream()
+                .filter(Member::leaving)
+                .map(Member::name)
+                .findFirst()
+                .orElseThrow();
+        for (World early : List.of(serving, excluded)) {
+            var refusal = judge(new DeregisterFirst(), early, detach(early, node));
+            if (traffic == Traffic.POD_DIRECT) {
+                assertThat(refusal).isEmpty();
+            } else {
+                assertThat(refusal).contains(Reason.NotDrained);
+            }
+        }
+        World late =
+                operator.until(o -> wants(o, PodAction.DetachPod.class)).cluster.world();
+        assertThat(judge(new DeregisterFirst(), late, detach(late, node))).isEmpty();
     }
 
     @Test
@@ -270,12 +300,19 @@ class GuardTest {
     }
 
     private static Action attach(World world, String node) {
-        PodView pod = world.members().stream()
+        return new PodAction.AttachPod(on(world, node), Map.of("app", "ingress-nginx"), Optional.of(world.now()));
+    }
+
+    private static Action detach(World world, String node) {
+        return new PodAction.DetachPod(on(world, node), Set.of("app"), world.now());
+    }
+
+    private static PodView on(World world, String node) {
+        return world.members().stream()
                 .filter(m -> m.name().equals(node))
                 .flatMap(m -> m.pod().stream())
                 .findFirst()
                 .orElseThrow();
-        return new PodAction.AttachPod(pod, Map.of("app", "ingress-nginx"), Optional.of(world.now()));
     }
 
     private static Action release(World world, String node) {
