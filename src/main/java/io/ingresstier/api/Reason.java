@@ -117,6 +117,14 @@ public enum Reason {
     PodsNotCreated(
             "No pod of the DaemonSet has been created within rollout.progressDeadlineSeconds. Look at the events of the DaemonSet; its"
                     + " ServiceAccount, which the operator does not create, may be missing, or a quota or policy may refuse the pods."),
+    /** Pods are being replaced. */
+    RollingOut(
+            "The pod template has changed and the pods are being replaced, a node at a time, each once the one before it"
+                    + " serves."),
+    /** The pod of a new template does not become ready. */
+    RolloutStalled(
+            "A pod of the new template has not become ready within rollout.progressDeadlineSeconds, so no further pod is replaced and"
+                    + " the others serve on. Look at that pod, then correct the Deployment or spec.controller; it goes on by itself."),
     /** Members are ready, the balancer takes them in. */
     Joining("The pods are ready; the balancer is given the time to take the nodes in."),
     /** Services are being attached. */

@@ -39,6 +39,11 @@ public record TakeoverStatus(
         return new TakeoverStatus(null, null, null, null, null);
     }
 
+    /** The same once the originals are deleted. */
+    public TakeoverStatus withoutOriginals() {
+        return new TakeoverStatus(startTime, soakStartTime, soakLeader, rolledBackGeneration, null);
+    }
+
     /** The same with another soak. */
     public TakeoverStatus withSoak(@Nullable String since, @Nullable String leader) {
         return new TakeoverStatus(startTime, since, leader, rolledBackGeneration, originalsRef);

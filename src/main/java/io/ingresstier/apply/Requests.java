@@ -2,10 +2,13 @@ package io.ingresstier.apply;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResource;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
@@ -23,6 +26,7 @@ import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.ObjectKey;
 import io.ingresstier.world.OriginalsAction;
 import io.ingresstier.world.PodAction;
+import io.ingresstier.world.PodView;
 import io.ingresstier.world.ServiceAction;
 import io.ingresstier.world.TierAction;
 import io.ingresstier.world.WorkloadAction;
@@ -62,6 +66,7 @@ final class Requests {
                                 .endMetadata()
                                 .build(),
                         MergePatch.of(a.edits(), a.taints(), revision));
+            case PodAction.RestartPod a -> delete(a.pod(), revision);
             case PodAction a ->
                 patch(new PodBuilder().withMetadata(named(a.pod().key())).build(), MergePatch.of(a.edits(), revision));
             case ServiceAction a ->
@@ -85,6 +90,24 @@ final class Requests {
     /** By an object that has a name and nothing else: by name alone the client would read the object first. */
     private Optional<HasMetadata> patch(HasMetadata named, String body) {
         return Optional.of(client.resource(named).patch(MERGE, body));
+    }
+
+    /**
+     * The client's own delete cannot be bound to uid and revision both. A pod that is given time to end is there for a
+     * while, and the answer is that pod; of one that is gone at once nothing is to be expected.
+     */
+    private Optional<HasMetadata> delete(PodView pod, String revision) {
+        var options = new DeleteOptionsBuilder()
+                .withNewPreconditions(revision, pod.uid())
+                .build();
+        String answer = client.raw(
+                "/api/v1/namespaces/%s/pods/%s"
+                        .formatted(pod.key().namespace(), pod.key().name()),
+                "DELETE",
+                options);
+        return client.getKubernetesSerialization().<KubernetesResource>unmarshal(answer) instanceof Pod ending
+                ? Optional.of(ending)
+                : Optional.empty();
     }
 
     private static ObjectMeta named(ObjectKey key) {

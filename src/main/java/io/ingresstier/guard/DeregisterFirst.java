@@ -43,6 +43,14 @@ public record DeregisterFirst() implements Guard {
                                 Reason.NotDrained,
                                 "%s: the pod on node %s has not been drained".formatted(a.sentence(), m.name())));
             case PodAction.DetachPod a -> tooEarly(world, traffic, a);
+            case PodAction.RestartPod a ->
+                world.members().stream()
+                        .filter(m -> m.name().equals(a.pod().nodeName()))
+                        .map(m -> m.with(a.pod()))
+                        .filter(m -> drained(traffic, world, m))
+                        .findFirst()
+                        .map(m -> Optional.<Refusal>empty())
+                        .orElseGet(() -> refuse(Reason.NotDrained, a.sentence() + ": it has not been drained"));
             case OriginalsAction.RecordRetired a -> outOfServices(world, traffic, a);
             case IncumbentAction.ScaleIncumbent a -> outOfServices(world, traffic, a);
             default -> Optional.empty();

@@ -33,6 +33,7 @@ public record OneAtATime() implements Guard {
         return switch (judgement.action()) {
             case NodeAction.ExcludeNode a -> Optional.of(a.node().name());
             case PodAction.DetachPod a -> Optional.of(a.pod().nodeName());
+            case PodAction.RestartPod a -> Optional.of(a.pod().nodeName());
             // Until its node is included again it is on its way out as before, and not drained any more.
             case PodAction.AttachPod a ->
                 judgement.after().members().stream()

@@ -7,6 +7,7 @@ import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.NodeView;
 import io.ingresstier.world.PodAction;
+import io.ingresstier.world.PodView;
 import io.ingresstier.world.WorkloadAction;
 import io.ingresstier.world.World;
 import java.util.Map;
@@ -41,6 +42,9 @@ public record Ownership() implements Guard {
             when !world.name().equals(a.pod().labels().get(Marks.TIER))
                     || !a.pod().annotations().containsKey(Marks.DETACHED_AT) ->
                 refuse(Reason.NotOurs, "pod %s was not taken out of its Services by this tier".formatted(a.object()));
+            case PodAction.RestartPod a
+            when !world.name().equals(a.pod().labels().get(Marks.TIER)) || !madeByOurs(world, a.pod()) ->
+                refuse(Reason.NotOurs, "pod %s is not of the DaemonSet of this tier".formatted(a.object()));
             case WorkloadAction ignored ->
                 world.workload()
                         .filter(found -> !owned(world, found))
@@ -53,6 +57,14 @@ public record Ownership() implements Guard {
 
     private static @org.jspecify.annotations.Nullable String found(NodeView node) {
         return node.annotations().get(Marks.FOUND);
+    }
+
+    private static boolean madeByOurs(World world, PodView pod) {
+        return world.workload()
+                .filter(w -> owned(world, w))
+                .filter(w -> pod.key().namespace().equals(w.getMetadata().getNamespace()))
+                .filter(w -> pod.owner().equals("DaemonSet/" + w.getMetadata().getName()))
+                .isPresent();
     }
 
     /** Whether this tier made the DaemonSet. */

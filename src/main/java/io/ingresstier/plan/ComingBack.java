@@ -9,6 +9,7 @@ import io.ingresstier.world.PodView;
 import io.ingresstier.world.World;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The way back of a member that was leaving and stays after all, in the opposite order: its pod into the Services, and
@@ -35,9 +36,12 @@ record ComingBack(Optional<Action> action, Optional<Instant> until) {
                 || pod.filter(situation.traffic()::endpoint).isEmpty()) {
             return NOTHING;
         }
-        // Proxies follow a moment after the endpoint slices.
-        Optional<Instant> followed =
-                member.attachedAt().map(at -> at.plus(Settlement.FLOOR)).filter(world.now()::isBefore);
+        // Proxies follow a moment after the endpoint slices, which follow the labels, or a new pod.
+        Optional<Instant> followed = Stream.of(member.attachedAt(), pod.flatMap(PodView::readySince))
+                .flatMap(Optional::stream)
+                .max(Instant::compareTo)
+                .map(at -> at.plus(Settlement.FLOOR))
+                .filter(world.now()::isBefore);
         return followed.isPresent()
                 ? new ComingBack(Optional.empty(), followed)
                 : act(new NodeAction.IncludeNode(member.node(), Optional.of(world.now())));

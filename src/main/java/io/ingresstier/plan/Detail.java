@@ -29,6 +29,9 @@ final class Detail {
             case NodeAction.UntaintNode a ->
                 "taint %s removed".formatted(a.node().annotations().getOrDefault(Marks.TAINTED, ""));
             case NodeAction a -> changes(a.edits());
+            case PodAction.RestartPod a ->
+                "on node %s, deleted; the DaemonSet makes another one"
+                        .formatted(a.pod().nodeName());
             case PodAction a -> "on node %s, %s".formatted(a.pod().nodeName(), changes(a.edits()));
             case ServiceAction a -> changes(a.edits());
             case WorkloadAction.ApplyWorkload ignored -> "as rendered from its pod template";

@@ -72,12 +72,14 @@ public record NodeChoice(
 
     /**
      * Members that are missing, or to spare where it is negative. Where {@code minAvailable} would be touched by those
-     * that are cordoned and will come back, others are needed for as long.
+     * that are cordoned and will come back, or by the one whose pod is being replaced, others are needed for as long.
      */
     private static int missing(World world, List<Member> keep) {
+        List<Member> active = active(keep);
+        int out = Rollout.takesOut(world, active) ? 1 : 0;
         return Math.max(
                 world.tier().getSpec().nodes().replicas() - keep.size(),
-                Floor.minAvailable(world) - active(keep).size());
+                Floor.minAvailable(world) + out - active.size());
     }
 
     private static List<NodeView> candidates(
@@ -123,15 +125,18 @@ public record NodeChoice(
     /**
      * A claimed, sound node whose pod never became ready in the time that a claim may take. Never one that was a member
      * when the Services were attached, for it has served: if the pods of all members fail together, giving the nodes up
-     * would leave nothing to recover. Nor where no pod of the tier exists at all: then it is not for the node that none
-     * is created, and the next node would fare no better.
+     * would leave nothing to recover. Nor one that was taken out so that its pod could be replaced. Nor where no pod of
+     * the tier exists at all, or none of a new template works anywhere: then it is not for the node, and the next node
+     * would fare no better.
      */
     static boolean overdue(World world, Member member) {
         return !member.found()
                 && member.labelled()
                 && member.node().ready()
                 && !member.pod().map(PodView::ready).orElse(false)
+                && member.excludedAt().isEmpty()
                 && !world.tierPods().isEmpty()
+                && !Rollout.unproven(world)
                 && !attachedSince(world, member)
                 && late(world, member);
     }

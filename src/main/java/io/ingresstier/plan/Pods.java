@@ -10,6 +10,7 @@ import io.ingresstier.world.IncumbentView;
 import io.ingresstier.world.NodeView;
 import io.ingresstier.world.ObjectKey;
 import io.ingresstier.world.PodView;
+import io.ingresstier.world.TemplateRevision;
 import io.ingresstier.world.World;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -54,6 +55,7 @@ final class Pods {
         // Where the tier goes back, a pod that does not serve is stopped before it does.
         if (!world.goesBack()) {
             tier.replaceAll(this::ready);
+            workload.filter(w -> Ownership.owned(world, w)).ifPresent(this::surge);
             workload.filter(w -> Ownership.owned(world, w)).ifPresent(this::daemons);
         }
         // One that is pending is placed anew.
@@ -104,6 +106,15 @@ final class Pods {
                         Optional.of(world.now()),
                         pod.owner(),
                         false);
+    }
+
+    /** Pods of an older template make way, unless one of the new template has failed to become ready. */
+    private void surge(DaemonSet daemons) {
+        var strategy = daemons.getSpec().getUpdateStrategy();
+        boolean works = tier.stream().allMatch(p -> p.ready() || TemplateRevision.outdated(world, p));
+        if (works && strategy != null && "RollingUpdate".equals(strategy.getType())) {
+            tier.removeIf(p -> TemplateRevision.outdated(world, p));
+        }
     }
 
     private void daemons(DaemonSet daemons) {

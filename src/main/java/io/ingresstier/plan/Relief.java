@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 record Relief(Optional<String> waits, Optional<Instant> until, Optional<Refusal> refusal) {
 
-    private static final Relief GIVEN = new Relief(Optional.empty(), Optional.empty(), Optional.empty());
+    static final Relief GIVEN = new Relief(Optional.empty(), Optional.empty(), Optional.empty());
 
     static Relief of(Situation situation, Member member) {
         boolean drained =

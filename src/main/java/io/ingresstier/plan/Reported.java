@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.ingresstier.api.ConditionType;
 import io.ingresstier.api.IngressTierStatus;
+import io.ingresstier.api.TakeoverStatus;
+import io.ingresstier.world.OriginalsAction;
 import io.ingresstier.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +28,14 @@ final class Reported {
         var conditions = new ArrayList<>(before.conditions());
         plan.outcome(Accept.class).ifPresent(o -> put(conditions, world, ConditionType.Accepted, o));
         plan.outcome(Soak.class).ifPresent(o -> put(conditions, world, ConditionType.Soaked, o));
-        return later.with(before.with(Soak.remembered(plan), conditions));
+        TakeoverStatus takeover = Soak.remembered(plan);
+        return later.with(before.with(forgotten(plan, later) ? takeover.withoutOriginals() : takeover, conditions));
+    }
+
+    /** Whether the plan deletes the record, and that has been carried out. */
+    private static boolean forgotten(Plan plan, World later) {
+        return later.originals().isEmpty()
+                && plan.actions().stream().anyMatch(OriginalsAction.ForgetOriginals.class::isInstance);
     }
 
     private static void put(List<Condition> conditions, World world, ConditionType type, Outcome outcome) {

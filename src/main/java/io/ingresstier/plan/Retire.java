@@ -52,6 +52,11 @@ public record Retire() implements Step {
         if (situation.objection().isPresent()) {
             return Outcome.refuse(situation.objection().get());
         }
+        Rollout rollout = Rollout.of(situation);
+        if (rollout.underWay()) {
+            // Nobody knows yet whether the new template works, and members are out in turn.
+            return Outcome.await(Reason.RollingOut, rollout.message(), Optional.empty());
+        }
         List<Member> joining = situation.choice().keep().stream()
                 .filter(m -> !situation.traffic().serves(m))
                 .toList();

@@ -55,6 +55,9 @@ public record Soak() implements Step {
             return Outcome.await(
                     Reason.Soaking, "the soak begins once every pod of the tier is up to date", Optional.empty());
         }
+        if (started(world).isEmpty() && joining(situation)) {
+            return Outcome.await(Reason.Soaking, "the soak begins once every member serves", Optional.empty());
+        }
         return amiss(situation).map(this::failed).orElseGet(() -> soaking(world));
     }
 
@@ -107,8 +110,21 @@ public record Soak() implements Step {
                 .isEmpty();
     }
 
+    /** Whether whoever does not serve yet is about to: what has not begun to serve has not stopped. */
+    private static boolean joining(Situation situation) {
+        var absent = situation.choice().active().stream()
+                .filter(m -> !situation.traffic().serves(m))
+                .toList();
+        return !absent.isEmpty()
+                && absent.stream().allMatch(m -> situation.traffic().servesAt(m).isPresent());
+    }
+
     /** Pods that make way for newer ones have not failed; the DaemonSet's controller says when none is left. */
     private static boolean rolledOut(Situation situation) {
+        return !Rollout.of(situation).underWay() && counted(situation);
+    }
+
+    private static boolean counted(Situation situation) {
         return situation
                 .world()
                 .workload()

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 
 /**
  * Members that must go are on their {@linkplain Leaving way out}, each when it is {@linkplain Relief relieved}; those
- * that are cordoned go as far as drained; and those that stay after all {@linkplain ComingBack come back}.
+ * that are cordoned go as far as drained; whoever's pod is to be {@linkplain Rollout replaced} does so in its turn; and
+ * those that stay after all {@linkplain ComingBack come back}.
  */
 public record Tend() implements Step {
 
@@ -30,7 +31,8 @@ public record Tend() implements Step {
         if (!situation.started()) {
             return Outcome.done(Reason.Leaving, "there is no member yet");
         }
-        var round = new Round();
+        var rollout = Rollout.of(situation);
+        var round = new Round(rollout);
         if (!world.goesBack() && !mayRetire(situation)) {
             // The incumbent's pods must not stay out of the Services for nothing.
             world.attachable().stream()
@@ -43,7 +45,11 @@ public record Tend() implements Step {
                 .sorted(Comparator.comparing(Member::leaving).reversed())
                 .forEach(m -> leave(situation, m, round));
         situation.choice().cordoned().forEach(m -> cordon(situation, m, round));
-        situation.choice().active().forEach(m -> stay(situation, m, round));
+        situation.choice().active().stream()
+                .filter(m -> rollout.turn().filter(m::equals).isEmpty())
+                .forEach(m -> stay(situation, m, round));
+        rollout.next().ifPresent(round.actions::add);
+        rollout.due().forEach(round.due::add);
         Isolated.of(situation).forEach(round.actions::add);
         return round.outcome(situation);
     }
@@ -119,6 +125,7 @@ public record Tend() implements Step {
     /** Whether the incumbent can be retired as things are; Retire itself waits for the same. */
     private static boolean mayRetire(Situation situation) {
         return situation.accepted()
+                && !Rollout.of(situation).underWay()
                 && Stream.of(new Claim(), new Attach(), new Settle())
                         .allMatch(step -> step.look(situation).done());
     }
@@ -132,7 +139,12 @@ public record Tend() implements Step {
         final List<String> back = new ArrayList<>();
         final List<String> joining = new ArrayList<>();
         final List<String> waits = new ArrayList<>();
+        private final Rollout rollout;
         Optional<Refusal> refusal = Optional.empty();
+
+        Round(Rollout rollout) {
+            this.rollout = rollout;
+        }
 
         void wait(Relief relief) {
             relief.waits().ifPresent(waits::add);
@@ -146,24 +158,34 @@ public record Tend() implements Step {
             failure.ifPresent(f -> due.add(f.until()));
             Optional<Instant> until = due.stream().filter(world.now()::isBefore).min(Instant::compareTo);
             boolean done = Stream.of(leaving, cordoned, back, joining, actions).allMatch(List::isEmpty);
-            if (done && failure.isEmpty()) {
+            if (done && failure.isEmpty() && !rollout.underWay()) {
                 return Outcome.done(Reason.Leaving, "no member is on its way out")
                         .until(until);
             }
-            var held = failure.map(MassFailure::refusal).or(() -> refusal);
+            var held = failure.map(MassFailure::refusal).or(rollout::refusal).or(() -> refusal);
             boolean passable = !world.goesBack();
             return new Outcome(
                     false,
                     passable,
                     actions,
                     until,
-                    held.map(Refusal::reason).orElse(joining.isEmpty() ? Reason.Leaving : Reason.Joining),
+                    held.map(Refusal::reason).orElseGet(this::reason),
                     held.map(Refusal::message).orElseGet(this::message),
                     held);
         }
 
+        private Reason reason() {
+            if (rollout.underWay()) {
+                return Reason.RollingOut;
+            }
+            return joining.isEmpty() ? Reason.Leaving : Reason.Joining;
+        }
+
         private String message() {
             var parts = new ArrayList<String>();
+            if (rollout.underWay()) {
+                parts.add(rollout.message());
+            }
             if (!leaving.isEmpty()) {
                 parts.add("leaving: " + String.join(", ", leaving));
             }

@@ -5,6 +5,7 @@ import io.ingresstier.api.NodeStatus;
 import io.ingresstier.balancer.Departure;
 import io.ingresstier.balancer.Departure.Stage;
 import io.ingresstier.plan.LeaveReason;
+import io.ingresstier.plan.Rollout;
 import io.ingresstier.plan.Situation;
 import io.ingresstier.world.Member;
 import java.util.List;
@@ -100,6 +101,9 @@ final class MemberReport {
     private static String onItsWay(Situation situation, Member member, String otherwise) {
         if (cordoned(situation, member)) {
             return "NodeCordoned";
+        }
+        if (Rollout.of(situation).turn().filter(member::equals).isPresent()) {
+            return "PodIsReplaced";
         }
         return situation.choice().active().contains(member) ? "ComesBack" : otherwise;
     }

@@ -7,6 +7,7 @@ import io.ingresstier.apply.Written;
 import io.ingresstier.plan.Direction;
 import io.ingresstier.plan.LeaveReason;
 import io.ingresstier.plan.Plan;
+import io.ingresstier.plan.Rollout;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.World;
 import java.util.ArrayList;
@@ -123,13 +124,20 @@ final class NodeNotes {
         if (plan.direction() != Direction.FORWARD) {
             return "";
         }
-        return reason(node)
-                .map(r -> ", for " + r.clause())
-                .orElse(
-                        plan.situation().choice().cordoned().stream()
-                                        .anyMatch(m -> m.name().equals(node))
-                                ? ", for it is cordoned"
-                                : "");
+        return reason(node).map(r -> ", for " + r.clause()).orElseGet(() -> passing(node));
+    }
+
+    /** Why it goes although it is to come back. */
+    private String passing(String node) {
+        var situation = plan.situation();
+        if (situation.choice().cordoned().stream().anyMatch(m -> m.name().equals(node))) {
+            return ", for it is cordoned";
+        }
+        return Rollout.of(situation)
+                .turn()
+                .filter(m -> m.name().equals(node))
+                .map(m -> ", for its pod is being replaced")
+                .orElse("");
     }
 
     private Optional<LeaveReason> reason(String node) {

@@ -13,6 +13,7 @@ import io.ingresstier.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -98,7 +99,9 @@ public record Note(boolean warning, String reason, String message, Optional<Stri
                         case Reconciling ->
                             holds && Reason.MassFailure.name().equals(c.getReason())
                                     ? Optional.of(new Note(true, c.getReason(), c.getMessage(), Optional.empty()))
-                                    : holds && Reason.AwaitingApproval.name().equals(c.getReason())
+                                    : holds
+                                                    && Set.of(Reason.AwaitingApproval.name(), Reason.RollingOut.name())
+                                                            .contains(c.getReason())
                                             ? Optional.of(
                                                     new Note(false, c.getReason(), c.getMessage(), Optional.empty()))
                                             : Optional.empty();

@@ -24,7 +24,7 @@ public final class DaemonSetRendering {
      * The version of the rendering. To be raised by any change that gives another template for the same input: that
      * change restarts pods that nobody asked to restart.
      */
-    public static final String VERSION = "1";
+    public static final String VERSION = "2";
 
     private static final long SLEEP_SECONDS = 15;
 
@@ -85,6 +85,12 @@ public final class DaemonSetRendering {
     /** The DaemonSet; shares nothing with the input. */
     public static DaemonSet render(Input input) {
         var template = TemplateRendering.render(input);
+        var revision = CanonicalJson.hash(template);
+        // On the pods, but in no selector: a pod says what it was made from, and an old one belongs to the tier as
+        // well.
+        var labels = new TreeMap<>(template.getMetadata().getLabels());
+        labels.put(Marks.TEMPLATE, revision);
+        template.getMetadata().setLabels(labels);
         var daemonSet = new DaemonSetBuilder()
                 .withNewMetadata()
                 .withNamespace(input.controller().namespace())
@@ -93,7 +99,7 @@ public final class DaemonSetRendering {
                 .addToLabels(WorkloadMarks.MANAGED_BY, WorkloadMarks.OPERATOR)
                 .addToAnnotations(Marks.TIER_UID, input.tierUid())
                 .addToAnnotations(WorkloadMarks.RENDERING, VERSION)
-                .addToAnnotations(Marks.TEMPLATE, CanonicalJson.hash(template))
+                .addToAnnotations(Marks.TEMPLATE, revision)
                 .addToAnnotations(WorkloadMarks.SOURCE, CanonicalJson.hash(source(input)))
                 .endMetadata()
                 .withNewSpec()

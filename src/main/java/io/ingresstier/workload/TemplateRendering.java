@@ -20,9 +20,12 @@ import java.util.TreeMap;
 /** The tier's pod template: the inherited one, with only what the tier needs changed. */
 final class TemplateRendering {
 
-    /** What a Deployment and a DaemonSet write on their pods. A Deployment's hash on a pod of ours would be a lie. */
+    /**
+     * What a Deployment, a DaemonSet and a tier write on their pods. Another one's hash on a pod of ours would be a
+     * lie.
+     */
     private static final Set<String> REVISIONS =
-            Set.of("pod-template-hash", "controller-revision-hash", "pod-template-generation");
+            Set.of("pod-template-hash", "controller-revision-hash", "pod-template-generation", Marks.TEMPLATE);
 
     /** What the API server takes where none is given. */
     private static final long DEFAULT_GRACE_SECONDS = 30;

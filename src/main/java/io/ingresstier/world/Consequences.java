@@ -58,6 +58,8 @@ final class Consequences {
                 yield withoutUnselected(world.with(detached), Set.of(detached.key()));
             }
             case PodAction.AttachPod a -> world.with(a.pod().with(a.edits()));
+            case PodAction.RestartPod a ->
+                withoutPods(world, p -> p.key().equals(a.pod().key()));
         };
     }
 

@@ -63,7 +63,10 @@ public final class Marks {
     /** Annotation of the tier, set by people: {@code "true"} lets a deletion through without waiting for anything. */
     public static final String FORCE_DELETE = "ingresstier.io/force-delete";
 
-    /** Annotation of the DaemonSet: hash of the rendered pod template. */
+    /**
+     * Annotation of the DaemonSet and label of the pods that are made from it: hash of the rendered pod template
+     * without that label.
+     */
     public static final String TEMPLATE = "ingresstier.io/template";
 
     /**

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A write to one pod of the tier. */
+/** A write to one pod of the tier, or its deletion. */
 public sealed interface PodAction extends Action {
 
     /** The pod as it was when this was decided. */
@@ -74,6 +74,23 @@ public sealed interface PodAction extends Action {
         @Override
         public boolean takesAway() {
             return false;
+        }
+    }
+
+    /**
+     * Deletes one pod, bound to its uid and revision, so that the DaemonSet makes another one from the template as it
+     * is now. Kubernetes ends the old one as it ends every pod: hook, signal, grace.
+     */
+    record RestartPod(PodView pod) implements PodAction {
+
+        @Override
+        public Edits edits() {
+            return Edits.of(Map.of(), Map.of());
+        }
+
+        @Override
+        public boolean takesAway() {
+            return true;
         }
     }
 }

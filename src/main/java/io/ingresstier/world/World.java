@@ -170,6 +170,7 @@ public record World(
 
     /**
      * Of two pods on one node the one that serves and is not yet on its way out: as long as there is one, the node is.
+     * Of two that do, as in a surge, the one that has been ready for longer: the other is yet to prove itself.
      */
     private static Optional<PodView> podOn(String node, List<PodView> tierPods) {
         return tierPods.stream()
@@ -177,6 +178,7 @@ public record World(
                 .min(Comparator.comparing((PodView p) -> !p.serving())
                         .thenComparing(PodView::terminating)
                         .thenComparing(p -> p.annotations().containsKey(Marks.DETACHED_AT))
+                        .thenComparing(p -> p.readySince().orElse(Instant.MAX))
                         .thenComparing(PodView::key));
     }
 

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -21,6 +22,7 @@ import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.NodeTaint;
 import io.ingresstier.world.PodAction;
+import io.ingresstier.world.PodView;
 import io.ingresstier.world.ServiceAction;
 import io.ingresstier.world.World;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +106,75 @@ class ApplierTest {
                 .contains("\"ingresstier.io/detached-at\":null")
                 .contains("\"ingresstier.io/attached-at\":\"" + world.now() + "\"")
                 .doesNotContain("spec");
+    }
+
+    @Test
+    void aRestartIsOneDeletionBoundToTheUidAndTheRevisionThatWasJustRead() throws InterruptedException {
+        String path = "/api/v1/namespaces/kube-system/pods/tier-n3";
+        var failing = new PodBuilder()
+                .withNewMetadata()
+                .withNamespace("kube-system")
+                .withName("tier-n3")
+                .withUid("uid-tier-n3")
+                .withResourceVersion("99")
+                .withLabels(Map.of(Marks.TIER, "default"))
+                .addNewOwnerReference()
+                .withKind("DaemonSet")
+                .withName(ClusterScenario.CONTROLLER.name())
+                .withController(true)
+                .endOwnerReference()
+                .endMetadata()
+                .withNewSpec()
+                .withNodeName("n3")
+                .endSpec()
+                .build();
+        server.expect().get().withPath(path).andReturn(200, failing).once();
+        server.expect().delete().withPath(path).andReturn(200, failing).once();
+        world = cluster()
+                .service(Traffic.LOCAL)
+                .label("n3", ClusterScenario.ROLE, "true")
+                .world()
+                .with(new DaemonSetBuilder()
+                        .withNewMetadata()
+                        .withNamespace("kube-system")
+                        .withName(ClusterScenario.CONTROLLER.name())
+                        .withLabels(Map.of(Marks.TIER, "default"))
+                        .endMetadata()
+                        .build());
+        var pod = PodView.of(failing);
+        world = world.withPods(
+                Stream.concat(world.pods().stream(), Stream.of(pod)).toList());
+
+        assertThat(carryOut(new PodAction.RestartPod(pod)))
+                .allMatch(w -> w.problem().isEmpty());
+
+        RecordedRequest request = server.getLastRequest();
+        assertThat(request.getMethod()).isEqualTo("DELETE");
+        assertThat(request.getUtf8Body())
+                .contains("\"kind\":\"DeleteOptions\"", "\"uid\":\"uid-tier-n3\"", "\"resourceVersion\":\"99\"")
+                .doesNotContain("gracePeriodSeconds");
+        assertThat(requests()).as("the live read and the deletion").isEqualTo(2);
+    }
+
+    @Test
+    void aPodOfTheSameNameThatIsAnotherOneIsNotDeleted() {
+        var pod = ClusterScenario.pod("tier-n3", Map.of(Marks.TIER, "default"), "n3", "DaemonSet/tier", 40);
+        server.expect()
+                .get()
+                .withPath("/api/v1/namespaces/kube-system/pods/tier-n3")
+                .andReturn(
+                        200,
+                        new PodBuilder()
+                                .withNewMetadata()
+                                .withNamespace("kube-system")
+                                .withName("tier-n3")
+                                .withUid("uid-of-its-successor")
+                                .endMetadata()
+                                .build())
+                .once();
+
+        assertThat(carryOut(new PodAction.RestartPod(pod))).singleElement().matches(w -> w.retry());
+        assertThat(requests()).as("the live read only").isEqualTo(1);
     }
 
     @Test

@@ -20,8 +20,11 @@ final class OperatorRole {
                 rule("ingresstier.io", "ingresstiers/status", "patch"),
                 // Members are labelled, annotated and excluded from load balancers.
                 rule("", "nodes", "get", "list", "watch", "patch"),
-                // A pod leaves the endpoints when a label is taken off it; pods of incumbents are only read.
-                rule("", "pods", "get", "list", "watch", "patch"),
+                // A pod leaves the endpoints when a label is taken off it. Where host ports keep a new pod off an old
+                // one's
+                // node, nobody but the operator deletes the old one once it is drained. Pods of incumbents are only
+                // read.
+                rule("", "pods", "get", "list", "watch", "patch", "delete"),
                 // Backend selections are annotations; a selector is narrowed and put back. Never created or deleted.
                 rule("", "services", "get", "list", "watch", "patch"),
                 // Backends are computed from ready endpoints.

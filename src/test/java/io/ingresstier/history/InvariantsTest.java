@@ -153,6 +153,64 @@ class InvariantsTest {
         assertThat(only("I3", story)).hasSize(3);
     }
 
+    @ParameterizedTest
+    @EnumSource(BackendMode.class)
+    void a_rollout_in_the_designed_order_breaks_nothing(BackendMode mode) {
+        var whole = new Story(mode)
+                .takeOver()
+                .pass(60)
+                .they(IngressTier.class, StoryObjects.TIER, t -> t.getMetadata().setGeneration(2L));
+        whole.template("2");
+        for (String node : List.of("n3", "n4", "n5")) {
+            whole.exclude(node)
+                    .pass(5)
+                    .detach(node)
+                    .pass(StoryObjects.DRAIN + 2)
+                    .restart(node, "2");
+            whole.pass(5).include(node).pass(5);
+        }
+
+        assertThat(whole.breaches()).isEmpty();
+    }
+
+    @Test
+    void i3_a_pod_that_is_restarted_before_it_is_drained_is_found() {
+        rollout()
+                .exclude("n3")
+                .pass(2)
+                .detach("n3")
+                .pass(StoryObjects.DRAIN - 3)
+                .restart("n3", "2");
+
+        assertThat(story.breaches()).singleElement().asString().startsWith("I3: pod kube-system/tier-n3 on n3 stops");
+    }
+
+    @Test
+    void i5_a_pod_that_is_up_to_date_or_somebody_elses_and_is_deleted_is_found() {
+        rollout()
+                .exclude("n3")
+                .pass(5)
+                .detach("n3")
+                .pass(StoryObjects.DRAIN + 2)
+                .restart("n3", "2");
+        story.sicken("tier-n3").restart("n3", "2");
+        story.they(StoryObjects.pod("shop", "n6", Map.of("app", "shop")))
+                .sicken("shop")
+                .weDelete(Pod.class, "shop");
+
+        assertThat(story.breaches())
+                .satisfiesExactly(
+                        b -> assertThat(b).contains("I5", "not its own", "Pod kube-system/tier-n3"),
+                        b -> assertThat(b).contains("I5", "not its own", "Pod kube-system/shop"));
+    }
+
+    private Story rollout() {
+        return story.takeOver()
+                .pass(60)
+                .they(IngressTier.class, StoryObjects.TIER, t -> t.getMetadata().setGeneration(2L))
+                .template("2");
+    }
+
     @Test
     void i4_a_second_member_that_is_sent_away_too_early_is_found() {
         story.takeOver().pass(60).deleteTier().pass(5);

@@ -14,6 +14,8 @@ import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeTaint;
 import io.ingresstier.world.NodeView;
 import io.ingresstier.world.Originals;
+import io.ingresstier.world.PodView;
+import io.ingresstier.world.TemplateRevision;
 import io.ingresstier.world.World;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,7 @@ final class OwnedKeys implements Judge {
             case Node ignored ->
                 Stream.concat(only(revision, MARK, "/spec/taints.*", labels(roleKeys(world))), taints(revision, world));
             case Service ignored -> only(revision, MARK, PROVIDER, "/spec/selector/" + Marks.TIER);
+            case Pod ignored when revision.removed() -> restarted(revision, world);
             case Pod ignored -> only(revision, MARK, labels(selectorKeys(world)));
             case Deployment ignored -> only(revision, "/spec/replicas");
             case IngressTier ignored -> only(revision, "/metadata/finalizers.*", "/status.*");
@@ -57,6 +60,27 @@ final class OwnedKeys implements Judge {
                         .anyMatch(stored.getMetadata().getName()::equals));
             default -> own(false);
         };
+    }
+
+    /** A pod is deleted where it is of a tier's own DaemonSet, and of another template than that has now. */
+    private static Stream<String> restarted(Revision revision, World world) {
+        return revision.before()
+                .map(before -> PodView.of((Pod) before))
+                .filter(p -> !p.terminating())
+                .map(p -> own(
+                        world.tierPods().contains(p)
+                                ? TemplateRevision.outdated(world, p)
+                                        && p.owner().equals(controller(world))
+                                : world.claims().stream()
+                                        .anyMatch(
+                                                c -> c.tier().equals(p.labels().get(Marks.TIER)))))
+                .orElseGet(Stream::of);
+    }
+
+    private static String controller(World world) {
+        return world.workload()
+                .map(w -> "DaemonSet/" + w.getMetadata().getName())
+                .orElse("");
     }
 
     private static Stream<String> own(boolean own) {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -160,7 +161,7 @@ final class Story {
             Story.<Node>label(StoryObjects.ROLE, "true").accept(n);
             Story.<Node>annotation(Marks.TIER, StoryObjects.TIER).accept(n);
         });
-        return they(StoryObjects.pod("tier-" + node, node, Map.of(Marks.TIER, StoryObjects.TIER)));
+        return they(StoryObjects.tierPod(node, "1"));
     }
 
     /** The Service is restricted to the members. */
@@ -229,6 +230,31 @@ final class Story {
         return we(Pod.class, "tier-" + node, p -> {
             Story.<Pod>label("app", null).accept(p);
             Story.<Pod>annotation(Marks.DETACHED_AT, now.toString()).accept(p);
+        });
+    }
+
+    /** The template changes, and the controller replaces no pod by itself. */
+    Story template(String revision) {
+        return we(
+                DaemonSet.class,
+                Incumbent.NAME,
+                d -> d.getSpec()
+                        .getTemplate()
+                        .getMetadata()
+                        .setLabels(Map.of(Marks.TIER, StoryObjects.TIER, Marks.TEMPLATE, revision)));
+    }
+
+    /** A member's pod is told to end, ends, and has a successor. */
+    Story restart(String node, String revision) {
+        we(Pod.class, "tier-" + node, p -> p.getMetadata().setDeletionTimestamp(now.toString()));
+        theyDelete(Pod.class, "tier-" + node);
+        return they(StoryObjects.tierPod(node, revision));
+    }
+
+    Story include(String node) {
+        return we(Node.class, node, n -> {
+            Story.<Node>label(Marks.EXCLUDE, null).accept(n);
+            Story.<Node>annotation(Marks.EXCLUDED_AT, null).accept(n);
         });
     }
 

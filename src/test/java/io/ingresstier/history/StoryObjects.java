@@ -81,6 +81,19 @@ final class StoryObjects {
                 .build();
     }
 
+    /** A pod of the tier that is ready, made from this template. */
+    static Pod tierPod(String node, String revision) {
+        return new PodBuilder(pod("tier-" + node, node, Map.of(Marks.TIER, TIER, Marks.TEMPLATE, revision)))
+                .editMetadata()
+                .addNewOwnerReference()
+                .withKind("DaemonSet")
+                .withName(Incumbent.NAME)
+                .withController(true)
+                .endOwnerReference()
+                .endMetadata()
+                .build();
+    }
+
     /** Somebody else's balancer Service of these pods. */
     static Service stranger(String name) {
         Service service = new ServiceBuilder(Incumbent.service(BackendMode.Local))

@@ -177,6 +177,46 @@ class GuardTest {
     }
 
     @Test
+    void aPodIsRestartedOnlyOnceItIsDrainedAndNoOtherMemberIsOnItsWayOut() {
+        var operator = takeover().untilQuiet();
+        operator.watch.faultless = false;
+        World serving = operator.cluster.world();
+        assertThat(judge(new DeregisterFirst(), serving, restart(serving, "n3")))
+                .contains(Reason.NotDrained);
+        World leaving = operator.leave("n3").cluster.world();
+        assertThat(judge(new DeregisterFirst(), leaving, restart(leaving, "n3")))
+                .contains(Reason.NotDrained);
+        assertThat(judge(new OneAtATime(), leaving, restart(leaving, "n4"))).contains(Reason.OneAtATime);
+        assertThat(judge(new OneAtATime(), leaving, restart(leaving, "n3"))).isEmpty();
+        World drained = leaving.at(leaving.now().plusSeconds(60));
+        assertThat(judge(new DeregisterFirst(), drained, restart(drained, "n3")))
+                .isEmpty();
+        operator.platform.broken.add("n5");
+        operator.platform.crash(on(serving, "n5"));
+        operator.platform.react();
+        World failing = operator.cluster.world();
+        assertThat(judge(new DeregisterFirst(), failing, restart(failing, "n5")))
+                .isEmpty();
+    }
+
+    @Test
+    void onlyAPodOfTheTiersOwnDaemonSetIsRestarted() {
+        World world = takeover().untilQuiet().cluster.world();
+        PodView ours = on(world, "n3");
+        assertThat(judge(new Ownership(), world, new PodAction.RestartPod(ours)))
+                .isEmpty();
+        var bare = ClusterScenario.pod("bare", ours.labels(), "n3", "DaemonSet/another", 90);
+        var incumbent = ClusterScenario.pod("old", Map.of("app", "ingress-nginx"), "n3", ours.owner(), 91);
+        for (PodView pod : List.of(bare, incumbent)) {
+            assertThat(judge(new Ownership(), world, new PodAction.RestartPod(pod)))
+                    .contains(Reason.NotOurs);
+        }
+        World without = world.withWorkload(Optional.empty());
+        assertThat(judge(new Ownership(), without, new PodAction.RestartPod(ours)))
+                .contains(Reason.NotOurs);
+    }
+
+    @Test
     void theIncumbentStopsOnlyOnceItsPodsAreDrained() {
         var operator = takeover().untilDone(ServiceAction.NarrowSelector.class);
         World early = operator.cluster.world();
@@ -305,6 +345,10 @@ class GuardTest {
 
     private static Action detach(World world, String node) {
         return new PodAction.DetachPod(on(world, node), Set.of("app"), world.now());
+    }
+
+    private static Action restart(World world, String node) {
+        return new PodAction.RestartPod(on(world, node));
     }
 
     private static PodView on(World world, String node) {

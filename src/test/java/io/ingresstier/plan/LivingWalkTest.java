@@ -7,6 +7,7 @@ import io.ingresstier.api.Isolation;
 import io.ingresstier.world.ClusterScenario.Traffic;
 import io.ingresstier.world.NodeView;
 import io.ingresstier.world.PodView;
+import io.ingresstier.world.TemplateRevision;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,9 +16,9 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tiers that serve while nodes are cordoned, tainted, lost and deleted and the number of members changes, at random. No
- * write may break an invariant; once everything is well again so is the tier, with as many members as are asked for,
- * and it is quiet. {@code -Druns=500} and {@code -Dseed=…} walk more.
+ * Tiers that serve while nodes are cordoned, tainted, lost and deleted and the number of members and the template of
+ * their pods change, at random. No write may break an invariant; once everything is well again so is the tier, with as
+ * many members as are asked for, and it is quiet. {@code -Druns=500} and {@code -Dseed=…} walk more.
  */
 class LivingWalkTest {
 
@@ -38,20 +39,23 @@ class LivingWalkTest {
 
     private static void walk(long seed) {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        var operator = SimulatedOperator.in(cluster()
-                        .nodes(8 + random.nextInt(3), 1 + random.nextInt(3))
-                        .incumbents(1)
-                        .replicas(2 + random.nextInt(2))
-                        .spec(s -> s.withNodes(n -> random.nextInt(4) == 0 ? n.withMinAvailable(n.replicas()) : n))
-                        .spec(s -> s.withNodes(n -> random.nextInt(4) == 0 ? n.withIsolation(Isolation.Exclusive) : n))
-                        .service(Traffic.values()[random.nextInt(3)])
-                        .world())
-                .untilQuiet();
+        var scenario = cluster()
+                .nodes(8 + random.nextInt(3), 1 + random.nextInt(3))
+                .incumbents(1)
+                .replicas(2 + random.nextInt(2))
+                .spec(s -> s.withNodes(n -> random.nextInt(4) == 0 ? n.withMinAvailable(n.replicas()) : n))
+                .spec(s -> s.withNodes(n -> random.nextInt(4) == 0 ? n.withIsolation(Isolation.Exclusive) : n))
+                .service(Traffic.values()[random.nextInt(3)]);
+        if (random.nextInt(2) == 0) {
+            scenario.hostPorts();
+        }
+        var operator = SimulatedOperator.in(scenario.world()).untilQuiet();
         operator.watch.faultless = false;
         var platform = operator.platform;
         platform.startSeconds = () -> 1 + random.nextInt(6);
         platform.stopSeconds = () -> random.nextInt(8);
         platform.cloudSeconds = () -> random.nextInt(3);
+        platform.brokenImages.add("bad");
         Set<String> away = new HashSet<>();
         for (int i = 0; i < EVENTS; i++) {
             happen(operator, random, away);
@@ -64,6 +68,7 @@ class LivingWalkTest {
                 platform.flip(node.name(), true);
             }
         }
+        operator.image("good");
         platform.react();
         operator.untilQuiet();
         int replicas = operator.cluster.tier.getSpec().nodes().replicas();
@@ -71,7 +76,8 @@ class LivingWalkTest {
         assertThat(Endings.tierPods(operator))
                 .as(operator.told())
                 .hasSize(replicas)
-                .allMatch(PodView::serving);
+                .allMatch(PodView::serving)
+                .noneMatch(p -> TemplateRevision.outdated(operator.cluster.world(), p));
         operator.assertQuiet();
         operator.deleteTier().untilQuiet();
         assertThat(operator.cluster.gone()).as(operator.told()).isTrue();
@@ -85,7 +91,7 @@ class LivingWalkTest {
         List<String> nodes = List.copyOf(operator.cluster.nodes.keySet());
         String node = nodes.get(random.nextInt(nodes.size()));
         operator.platform.cloud.remember();
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(8)) {
             case 0 -> operator.cluster.cordon(node, true);
             case 1 -> operator.cluster.cordon(node, false);
             case 2 -> operator.platform.flip(node, !away.add(node) && away.remove(node));
@@ -98,7 +104,8 @@ class LivingWalkTest {
             case 4 ->
                 operator.cluster.spec(
                         operator.cluster.tier.getSpec().withNodes(n -> n.withReplicas(1 + random.nextInt(4))));
-            case 5 -> {
+            case 5 -> operator.image(List.of("one", "two", "bad").get(random.nextInt(3)));
+            case 6 -> {
                 List<PodView> pods = Endings.tierPods(operator);
                 if (!pods.isEmpty()) {
                     operator.platform.crash(pods.get(random.nextInt(pods.size())));

@@ -318,6 +318,14 @@ final class SimulatedCluster {
                         tier.getStatus().conditions()));
     }
 
+    /** The record goes, and with it what the report keeps of it. */
+    void forget() {
+        originals = Optional.empty();
+        Optional.ofNullable(tier.getStatus().takeover())
+                .ifPresent(t -> status(tier.getStatus()
+                        .with(t.withoutOriginals(), tier.getStatus().conditions())));
+    }
+
     void finalizer(boolean on) {
         changeTier(tier.getSpec(), tier.getStatus(), on ? List.of(Marks.FINALIZER) : List.of(), deletedAt());
     }

@@ -6,6 +6,7 @@ import io.ingresstier.api.IngressTierStatus;
 import io.ingresstier.balancer.TrafficView;
 import io.ingresstier.guard.Guard;
 import io.ingresstier.world.Action;
+import io.ingresstier.world.ClusterScenario;
 import io.ingresstier.world.IncumbentAction;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeAction;
@@ -102,6 +103,12 @@ final class SimulatedOperator {
         return this;
     }
 
+    /** Somebody changes the image in the Deployment that the tier inherits from. */
+    SimulatedOperator image(String image) {
+        cluster.incumbent = cluster.incumbent.map(i -> ClusterScenario.withImage(i, image, cluster.next()));
+        return this;
+    }
+
     /** A member is on its way out, excluded and detached, although nothing asks for it: as when its reason has gone. */
     SimulatedOperator leave(String node) {
         World world = cluster.world();
@@ -167,6 +174,8 @@ final class SimulatedOperator {
                 var node = cluster.nodes.get(a.node().name()).with(a.edits());
                 cluster.put(a.taints().map(node::withTaints).orElse(node));
             }
+            case PodAction.RestartPod a ->
+                platform.stop(cluster.pods.get(a.pod().key()));
             case PodAction a -> {
                 var pod = cluster.pods.get(a.pod().key()).with(a.edits());
                 cluster.put(pod, pod.ready(), pod.terminating());
@@ -186,7 +195,7 @@ final class SimulatedOperator {
             case OriginalsAction.ForgetRetired a -> cluster.record(a.originals().withRetired(Optional.empty()));
             case OriginalsAction.RecordRollback a ->
                 cluster.record(a.originals().withRollback(a.decided()));
-            case OriginalsAction.ForgetOriginals ignored -> cluster.originals = Optional.empty();
+            case OriginalsAction.ForgetOriginals ignored -> cluster.forget();
             case TierAction.AddFinalizer ignored -> cluster.finalizer(true);
             case TierAction.RemoveFinalizer ignored -> cluster.finalizer(false);
         }

@@ -1,5 +1,6 @@
 package io.ingresstier.plan;
 
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.ingresstier.world.ClusterScenario;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeView;
@@ -8,6 +9,7 @@ import io.ingresstier.world.PodView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,8 @@ final class SimulatedPlatform {
     final SimulatedCloud cloud;
     /** Nodes on which no pod of the tier ever becomes ready. */
     final Set<String> broken = new HashSet<>();
+    /** Images with which no pod of the tier ever becomes ready. */
+    final Set<String> brokenImages = new HashSet<>();
     /** Whether the DaemonSet controller is refused every pod, as without the ServiceAccount. */
     boolean accountMissing;
     /** Whether new pods of the incumbent prefer the tier's nodes to others. */
@@ -41,6 +45,7 @@ final class SimulatedPlatform {
     LongSupplier sliceSeconds = () -> 0;
 
     private final List<Event> events = new ArrayList<>();
+    private final Map<String, String> images = new HashMap<>();
     private boolean syncing;
     private boolean slicing;
     private int number;
@@ -109,24 +114,76 @@ final class SimulatedPlatform {
                     .toList();
             boolean wanted = cluster.workload.isPresent() && node.labelled(ClusterScenario.ROLE, "true");
             if (wanted && !accountMissing && here.isEmpty() && !portsTaken(node.name())) {
-                start(
-                        "tier",
-                        cluster.workload
-                                .get()
-                                .getSpec()
-                                .getTemplate()
-                                .getMetadata()
-                                .getLabels(),
-                        node.name());
+                daemon(cluster.workload.get(), node.name());
             }
             if (!wanted) {
                 here.forEach(this::stop);
             }
         }
+        cluster.workload
+                .filter(w -> !accountMissing
+                        && "RollingUpdate"
+                                .equals(w.getSpec().getUpdateStrategy().getType()))
+                .ifPresent(this::surge);
         cluster.pods.values().stream()
                 .filter(p -> !cluster.nodes.containsKey(p.nodeName()))
                 .toList()
                 .forEach(p -> cluster.pods.remove(p.key()));
+    }
+
+    private void daemon(DaemonSet workload, String node) {
+        var template = workload.getSpec().getTemplate();
+        String image = template.getSpec().getContainers().getFirst().getImage();
+        images.put(template.getMetadata().getLabels().get(Marks.TEMPLATE), image);
+        start("tier", template.getMetadata().getLabels(), node);
+    }
+
+    /**
+     * With {@code maxSurge: 1} and {@code maxUnavailable: 0}, as the DaemonSet's controller does it: of pods that are
+     * not of the template the oldest stays until a new one beside it has been ready for {@code minReadySeconds}; one
+     * that is not ready is replaced at once.
+     */
+    private void surge(DaemonSet workload) {
+        String wanted =
+                workload.getSpec().getTemplate().getMetadata().getLabels().get(Marks.TEMPLATE);
+        int minReady = workload.getSpec().getMinReadySeconds();
+        boolean surging = false;
+        for (NodeView node : cluster.nodes.values()) {
+            List<PodView> here = alive().filter(p -> tierPod(p) && p.nodeName().equals(node.name()))
+                    .sorted(Comparator.comparing(p -> number(p)))
+                    .toList();
+            List<PodView> old = here.stream()
+                    .filter(p -> !wanted.equals(p.labels().get(Marks.TEMPLATE)))
+                    .toList();
+            Optional<PodView> fresh =
+                    here.stream().filter(p -> !old.contains(p)).findFirst();
+            if (old.isEmpty()) {
+                continue;
+            }
+            old.stream().skip(1).forEach(this::stop);
+            boolean proven = fresh.filter(PodView::ready)
+                    .flatMap(PodView::readySince)
+                    .filter(since -> !since.plusSeconds(minReady).isAfter(cluster.now))
+                    .isPresent();
+            if (proven || !old.getFirst().ready()) {
+                stop(old.getFirst());
+            } else {
+                surging |= fresh.isPresent();
+            }
+        }
+        if (!surging) {
+            cluster.nodes.values().stream()
+                    .map(NodeView::name)
+                    .filter(node -> alive().anyMatch(p -> tierPod(p)
+                            && p.nodeName().equals(node)
+                            && !wanted.equals(p.labels().get(Marks.TEMPLATE))))
+                    .findFirst()
+                    .ifPresent(node -> daemon(workload, node));
+        }
+    }
+
+    private static int number(PodView pod) {
+        return Integer.parseInt(pod.key().name().substring(pod.key().name().lastIndexOf('-') + 1));
     }
 
     private void deployment() {
@@ -190,10 +247,24 @@ final class SimulatedPlatform {
             if (pod != null
                     && !pod.terminating()
                     && cluster.nodes.get(pod.nodeName()).ready()
-                    && !(tierPod(pod) ? broken.contains(pod.nodeName()) : incumbentBroken)) {
+                    && !(tierPod(pod) ? broken(pod) : incumbentBroken)) {
                 cluster.put(pod, true, false);
+                // From then on its predecessor may go.
+                cluster.workload
+                        .filter(w -> alive().anyMatch(p -> tierPod(p)
+                                && !p.key().equals(key)
+                                && p.nodeName().equals(pod.nodeName())))
+                        .ifPresent(w -> after(w.getSpec().getMinReadySeconds(), () -> {}));
             }
         });
+    }
+
+    private boolean broken(PodView pod) {
+        return broken.contains(pod.nodeName())
+                || Optional.ofNullable(pod.labels().get(Marks.TEMPLATE))
+                        .map(images::get)
+                        .filter(brokenImages::contains)
+                        .isPresent();
     }
 
     /** What happens to a pod that is told to stop: no endpoint any more, still serving what it has, then gone. */

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.ingresstier.api.ControllerSpec;
 import io.ingresstier.api.RolloutSpec;
 import java.time.Duration;
@@ -40,7 +41,7 @@ class DaemonSetRenderingTest {
                         Map.entry("app.kubernetes.io/managed-by", "ingresstier-operator"));
         assertThat(daemonSet.getMetadata().getAnnotations())
                 .containsEntry("ingresstier.io/tier-uid", "3f8a")
-                .containsEntry("ingresstier.io/rendering", "1")
+                .containsEntry("ingresstier.io/rendering", "2")
                 .containsOnlyKeys(
                         "ingresstier.io/tier-uid",
                         "ingresstier.io/rendering",
@@ -50,23 +51,49 @@ class DaemonSetRenderingTest {
 
     @Test
     void podsCarryTheIncumbentsLabelsAndTheTierButNoRevision() {
-        var labels = DaemonSetRendering.render(input(
-                        ack(),
-                        ControllerSpec.defaults(),
-                        RolloutSpec.defaults(),
-                        Map.of("app", "ingress-nginx", "service", "lb", "pod-template-hash", "77"),
-                        false,
-                        Duration.ZERO))
-                .getSpec()
-                .getTemplate()
-                .getMetadata()
-                .getLabels();
+        var daemonSet = DaemonSetRendering.render(input(
+                ack(),
+                ControllerSpec.defaults(),
+                RolloutSpec.defaults(),
+                Map.of(
+                        "app",
+                        "ingress-nginx",
+                        "service",
+                        "lb",
+                        "pod-template-hash",
+                        "77",
+                        "ingresstier.io/template",
+                        "of another tier"),
+                false,
+                Duration.ZERO));
 
-        assertThat(labels)
+        assertThat(daemonSet.getSpec().getTemplate().getMetadata().getLabels())
                 .containsOnly(
                         Map.entry("app", "ingress-nginx"),
                         Map.entry("service", "lb"),
-                        Map.entry("ingresstier.io/tier", "default"));
+                        Map.entry("ingresstier.io/tier", "default"),
+                        Map.entry("ingresstier.io/template", revision(daemonSet)));
+    }
+
+    @Test
+    void podsSayWhichTemplateTheyWereMadeFromAndAnotherTemplateSaysSomethingElse() {
+        var changed = ack();
+        changed.getSpec().getContainers().getFirst().setImage("nginx:new");
+
+        assertThat(revision(rendered(ack())))
+                .matches("[0-9a-f]{16}")
+                .isEqualTo(revision(rendered(ack())))
+                .isEqualTo(rendered(ack())
+                        .getSpec()
+                        .getTemplate()
+                        .getMetadata()
+                        .getLabels()
+                        .get("ingresstier.io/template"))
+                .isNotEqualTo(revision(rendered(changed)));
+    }
+
+    private static String revision(DaemonSet daemonSet) {
+        return daemonSet.getMetadata().getAnnotations().get("ingresstier.io/template");
     }
 
     @Test
@@ -242,7 +269,7 @@ class DaemonSetRenderingTest {
         template.setMetadata((ObjectMeta) null);
 
         assertThat(rendered(template).getSpec().getTemplate().getMetadata().getLabels())
-                .containsOnlyKeys("ingresstier.io/tier");
+                .containsOnlyKeys("ingresstier.io/tier", "ingresstier.io/template");
     }
 
     private static EnvVar variable(String name, String value) {

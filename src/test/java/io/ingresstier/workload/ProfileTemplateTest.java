@@ -75,8 +75,15 @@ class ProfileTemplateTest {
 
     @Test
     void thePodsCarryWhatTheServicesSelectAndTheTiersOwnKey() {
-        assertThat(rendered().getSpec().getTemplate().getMetadata().getLabels())
-                .containsExactlyInAnyOrderEntriesOf(Map.of("app", "ingress-nginx", Marks.TIER, "default"));
+        var daemonSet = rendered();
+        assertThat(daemonSet.getSpec().getTemplate().getMetadata().getLabels())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "app",
+                        "ingress-nginx",
+                        Marks.TIER,
+                        "default",
+                        Marks.TEMPLATE,
+                        daemonSet.getMetadata().getAnnotations().get(Marks.TEMPLATE)));
     }
 
     @Test

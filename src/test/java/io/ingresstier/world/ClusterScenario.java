@@ -236,6 +236,25 @@ public final class ClusterScenario {
                 false);
     }
 
+    /** The same Deployment after somebody has changed its image. */
+    public static IncumbentView withImage(IncumbentView incumbent, String image, String resourceVersion) {
+        return new IncumbentView(
+                incumbent.key(),
+                incumbent.uid(),
+                resourceVersion,
+                incumbent.replicas(),
+                incumbent.readyReplicas(),
+                incumbent.selector(),
+                new PodTemplateSpecBuilder(incumbent.template())
+                        .editSpec()
+                        .editFirstContainer()
+                        .withImage(image)
+                        .endContainer()
+                        .endSpec()
+                        .build(),
+                incumbent.terminating());
+    }
+
     private IngressTier tier() {
         var tier = new IngressTier();
         tier.setMetadata(new ObjectMetaBuilder()

@@ -49,6 +49,14 @@ class ConsequencesTest {
     }
 
     @Test
+    void aRestartedPodIsGoneWithItsEndpointAndAnotherHasNotComeYet() {
+        var after = world.after(new PodAction.RestartPod(tierPod));
+        assertThat(after.tierPods()).isEmpty();
+        assertThat(endpoints(after)).containsExactly("n1", "n2");
+        assertThat(after.members().getFirst().pod()).isEmpty();
+    }
+
+    @Test
     void anAttachedPodHasItsLabelsAgainAndIsNoEndpointYet() {
         var detached = world.after(new PodAction.DetachPod(tierPod, Set.of("app"), START));
         var again = START.plusSeconds(60);
