@@ -14,7 +14,7 @@ RUN := target/run
 
 export INGRESSTIER_LAB_NUMBER := $(NUMBER)
 
-.PHONY: help launcher demo demo-by-hand check test lab-build lab-up lab-down bench-takeover fmt generate
+.PHONY: help launcher demo demo-by-hand check test lab-build lab-up lab-down bench-takeover bench-life fmt generate
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ lab-down: ## remove the lab of that NUMBER
 
 bench-takeover: lab-build launcher ## how long a takeover takes and what it costs, step by step
 	@$(RUN) io.ingresstier.lab.BenchTakeover
+
+bench-life: lab-build launcher ## what a living tier loses to scaling, drains, removals and rollouts, and what others lose
+	@$(RUN) io.ingresstier.lab.BenchLife
 
 fmt: ## format the sources
 	@$(MVN) --quiet toolchains:select-jdk-toolchain@jdk exec:exec@format -Dformat=apply

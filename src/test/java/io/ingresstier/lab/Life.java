@@ -76,7 +76,7 @@ final class Life implements AutoCloseable {
     void awaitSettled(int nodes) {
         await("%s to settle with %d nodes".formatted(layer, nodes))
                 .atMost(AT_MOST)
-                .until(() -> layer.settled() && cloud.idle() && serving(nodes));
+                .until(() -> layer.settled() && cloud.serving() && serving(nodes));
     }
 
     private boolean serving(int nodes) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @LabLevel
 class LifeIT {
 
-    private static final int ENOUGH = 15_000;
+    private static final int ENOUGH = 8_000;
     private static final int FEWEST_DOWNLOADS = 20;
     private static final Load LOAD = Load.draining(200, Duration.ofSeconds(10));
 
