@@ -4,39 +4,46 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ingresstier.api.BackendMode;
 import java.time.Duration;
-import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A tier that serves lives through all that happens to nodes and pods, and loses nothing; {@code make bench-life} is
+ * A tier that serves lives through what happens to nodes and pods, and loses nothing; {@code make bench-life} is
  * longer.
  */
 @LabLevel
 class LifeIT {
 
-    private static final int ENOUGH = 8_000;
+    private static final int ENOUGH = 6_000;
     private static final int FEWEST_DOWNLOADS = 20;
     private static final Load LOAD = Load.draining(200, Duration.ofSeconds(10));
 
     @ParameterizedTest
     @EnumSource(BackendMode.class)
     void whateverHappensToATierLosesNothing(BackendMode mode, Lab lab, Cloud cloud) {
-        var incumbent = new Incumbent(lab.client(), mode, 2);
-        try (var life = new Life(lab, cloud, TierLayer.takeOver(lab, cloud, incumbent, "life-tier.yaml"), LOAD)) {
-            List.of(Disruption.SCALE).forEach(d -> life.through(d, ENOUGH));
-            assertNothingWasLost(life);
-        }
+        live(lab, cloud, new Incumbent(lab.client(), mode, 2), Disruption.SCALE, Disruption.ROLLOUT);
     }
 
-    private static void assertNothingWasLost(Life life) {
-        var result = life.end();
-        assertThat(result.lost())
-                .as("%s%n%s", result, Phase.table(life.phases(), result))
-                .isZero();
-        assertThat(life.phases())
-                .allSatisfy(phase -> assertThat(result.fewestDownloads(phase.from(), phase.to()))
+    @ParameterizedTest
+    @EnumSource(BackendMode.class)
+    void aRolloutWithHostPortsLosesNothing(BackendMode mode, Lab lab, Cloud cloud) {
+        live(lab, cloud, new Incumbent(lab.client(), mode, 2).withHostPorts(), Disruption.ROLLOUT);
+    }
+
+    private static void live(Lab lab, Cloud cloud, Incumbent incumbent, Disruption... disruptions) {
+        try (var life = new Life(lab, cloud, TierLayer.takeOver(lab, cloud, incumbent, "life-tier.yaml"), LOAD)) {
+            Stream.of(disruptions).forEach(d -> life.through(d, ENOUGH));
+            var result = life.end();
+            assertThat(result.lost())
+                    .as("%s%n%s", result, Phase.table(life.phases(), result))
+                    .isZero();
+            assertThat(life.phases()).allSatisfy(phase -> {
+                assertThat(result.requests(phase.from(), phase.to())).isGreaterThanOrEqualTo(ENOUGH);
+                assertThat(result.fewestDownloads(phase.from(), phase.to()))
                         .as("downloads in flight across %s", phase)
-                        .isGreaterThanOrEqualTo(FEWEST_DOWNLOADS));
+                        .isGreaterThanOrEqualTo(FEWEST_DOWNLOADS);
+            });
+        }
     }
 }
