@@ -12,6 +12,9 @@ start_balancer() {
   wait_for 10 "HAProxy has no socket" test -S "$STATE/haproxy.sock"
 }
 
+# Who has closed a connection waits for the other side's end of it for 5 s: a machine that died never sends it, and HAProxy
+# neither ends such a session when it is told to, nor deletes a server that has one.
+#
 # No retries and no redispatch: the proxy must not hide a backend that does not answer. A listener without a backend
 # closes connections at once, as a load balancer does. Servers added at runtime do not take default-server's settings,
 # so whoever adds one says how it is checked. One thread: the machine is small, and events have one order.
@@ -32,6 +35,8 @@ defaults
   timeout check 500ms
   timeout client 5m
   timeout server 5m
+  timeout client-fin 5s
+  timeout server-fin 5s
   timeout queue 1s
 E
   for vip in "${!VIPS[@]}"; do

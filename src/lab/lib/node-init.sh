@@ -47,6 +47,11 @@ mount --bind "$FOLDER/var-lib" /var/lib
 mount --bind "$FOLDER/log" /var/log
 [[ -L /var/run ]] || mount --rbind /run /var/run
 echo 1 >/proc/sys/net/ipv4/ip_forward
+# All clients come from the balancer's one address, whose ports come around in some 15 s. An attempt that went to a pod that died
+# must be forgotten by then, or the next connection from that port is sent after it: the default is two minutes.
+if [[ -w /proc/sys/net/netfilter/nf_conntrack_tcp_timeout_syn_sent ]]; then
+  echo 5 >/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_syn_sent || echo "attempts to connect are remembered for two minutes"
+fi
 
 containers() { ctr -a /run/containerd/containerd.sock -n k8s.io "$@"; }
 

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param replaceAfterSeconds a member NotReady for so long is replaced
  * @param cordonGraceSeconds a member cordoned for so long is replaced
  * @param drainGuard whether a drain waits until the member has left the balancer
+ * @param probing whether the operator asks the members' health ports itself
  * @param label ties nodes, pods and balancer together
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -98,6 +99,13 @@ public record NodesSpec(
                 + " left the balancer.")
         DrainGuard drainGuard,
 
+        @Default("Enabled")
+        @JsonPropertyDescription(
+                "Enabled: the operator asks each member's health port, the one of its readiness probe, and"
+                        + " takes a member that falls silent out of the balancers within 2 s while others answer. Disabled: only what"
+                        + " Kubernetes says of pods and nodes counts.")
+        Probing probing,
+
         @Default("{}") @JsonPropertyDescription("Node label that ties nodes, pods and balancer together. Immutable.")
         NodeLabel label) {
 
@@ -114,13 +122,19 @@ public record NodesSpec(
         replaceAfterSeconds = requireNonNullElse(replaceAfterSeconds, 90);
         cordonGraceSeconds = requireNonNullElse(cordonGraceSeconds, 900);
         drainGuard = requireNonNullElse(drainGuard, DrainGuard.Enabled);
+        probing = requireNonNullElse(probing, Probing.Enabled);
         label = requireNonNullElseGet(label, NodeLabel::defaults);
+    }
+
+    /** {@return {@code minAvailable} as it counts: replicas − 1 by default, at least 1, at most replicas} */
+    public int floor() {
+        return Math.min(requireNonNullElse(minAvailable, Math.max(1, replicas - 1)), replicas);
     }
 
     /** {@return what an empty {@code nodes} means} */
     @SuppressWarnings("NullAway") // the constructor fills in what is absent
     public static NodesSpec defaults() {
-        return new NodesSpec(null, null, null, null, null, null, null, null, null);
+        return new NodesSpec(null, null, null, null, null, null, null, null, null, null);
     }
 
     /** {@return these nodes with so many members} */
@@ -134,6 +148,7 @@ public record NodesSpec(
                 replaceAfterSeconds,
                 cordonGraceSeconds,
                 drainGuard,
+                probing,
                 label);
     }
 
@@ -148,6 +163,7 @@ public record NodesSpec(
                 replaceAfterSeconds,
                 cordonGraceSeconds,
                 drainGuard,
+                probing,
                 label);
     }
 
@@ -162,6 +178,7 @@ public record NodesSpec(
                 replaceAfterSeconds,
                 cordonGraceSeconds,
                 drainGuard,
+                probing,
                 label);
     }
 
@@ -176,6 +193,7 @@ public record NodesSpec(
                 replaceAfterSeconds,
                 cordonGraceSeconds,
                 drainGuard,
+                probing,
                 label);
     }
 
@@ -190,6 +208,22 @@ public record NodesSpec(
                 replaceAfterSeconds,
                 cordonGraceSeconds,
                 drainGuard,
+                probing,
+                label);
+    }
+
+    /** {@return these nodes with the probing on or off} */
+    public NodesSpec withProbing(Probing probing) {
+        return new NodesSpec(
+                replicas,
+                selector,
+                topologyKey,
+                minAvailable,
+                isolation,
+                replaceAfterSeconds,
+                cordonGraceSeconds,
+                drainGuard,
+                probing,
                 label);
     }
 
@@ -204,6 +238,7 @@ public record NodesSpec(
                 replaceAfterSeconds,
                 cordonGraceSeconds,
                 drainGuard,
+                probing,
                 label);
     }
 }

@@ -67,6 +67,10 @@ public enum Reason {
     MinAvailableCapped(
             "The spec fits the cluster. nodes.minAvailable is more than nodes.replicas and counts as that. Lower it, or raise"
                     + " nodes.replicas."),
+    /** Accepted, and the operator's own probes say nothing. */
+    NobodyAnswers(
+            "The spec fits the cluster. No member answers the operator's own probes, so nothing is concluded from them: most likely it"
+                    + " is the operator's own network. Look at what lies between the operator and the members' health ports."),
     /** The pod template cannot be inherited. */
     TemplateUnfit("The pod template of the incumbent cannot be inherited as it is. Change it as the message says."),
     /** Fewer nodes than replicas can be members. */

@@ -32,6 +32,10 @@ public record Departure(Stage stage, Optional<Instant> until) {
 
     /** How far a member is. */
     public static Departure of(TrafficView traffic, World world, Member member) {
+        // The platform and the operator's own probes agree that nobody is there.
+        if (member.silent() && member.pod().filter(PodView::serving).isEmpty()) {
+            return new Departure(Stage.DRAINED, Optional.empty());
+        }
         Optional<Instant> detached = member.detachedAt();
         if (detached.isPresent()) {
             // Endpoint slices and proxies follow a moment after the pod; a balancer that sends to pods needs its own
@@ -61,6 +65,12 @@ public record Departure(Stage stage, Optional<Instant> until) {
                     .excludedSince()
                     .map(at -> dropped(traffic, world, at))
                     .orElse(new Departure(Stage.DEREGISTERED, Optional.empty()));
+        }
+        // Other nodes, or the balancer itself, send to a silent pod for as long as it is an endpoint; there is nothing
+        // to
+        // wait for, as what they send is lost. Where only its own node sends to it the pod may be in order after all.
+        if (member.silent() && member.excludedAt().isPresent() && !traffic.local()) {
+            return new Departure(Stage.DEREGISTERED, Optional.empty());
         }
         return member.excludedAt()
                 .map(at -> dropped(traffic, world, at))

@@ -35,9 +35,11 @@ public final class TrafficView {
     private final BackendRules rules;
     private final Map<ObjectKey, Backends> backends;
     private final Duration settleBound;
+    private final Set<ObjectKey> silent;
 
     private TrafficView(World world, BackendRules rules, Map<ObjectKey, Backends> backends, Duration settleBound) {
         this.world = world;
+        this.silent = world.silent().keySet();
         this.rules = rules;
         this.backends = backends;
         this.settleBound = settleBound;
@@ -100,6 +102,14 @@ public final class TrafficView {
                 .anyMatch(b -> b.mode() != BackendMode.PodDirect);
     }
 
+    /** Whether only a node's own pods get what the balancers send to it. */
+    public boolean local() {
+        return world.attachable().stream()
+                .map(this::backends)
+                .flatMap(Optional::stream)
+                .allMatch(b -> b.mode() == BackendMode.Local);
+    }
+
     /**
      * Balancer Services other than the tier's whose selector matches its pods: guarded like the tier's own. One that is
      * being deleted takes its balancer with it, whatever is behind.
@@ -150,6 +160,7 @@ public final class TrafficView {
                 .filter(b -> switch (mode) {
                     case Cluster ->
                         !live.isEmpty()
+                                && !hostsSilent(b.node())
                                 && Optional.ofNullable(world.nodes().get(b.node()))
                                         .map(NodeView::ready)
                                         .orElse(false);
@@ -158,6 +169,12 @@ public final class TrafficView {
                 })
                 .map(Backend::identity)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Whether a pod of the tier there does not answer: the node may be dead, and nobody has noticed yet. */
+    private boolean hostsSilent(String node) {
+        return !silent.isEmpty()
+                && world.tierPods().stream().anyMatch(p -> p.nodeName().equals(node) && silent.contains(p.key()));
     }
 
     private static Set<String> forwarded(BackendMode mode, List<Backend> targets, List<EndpointView> live) {
@@ -177,7 +194,7 @@ public final class TrafficView {
                 .filter(s -> s.addressType().equals("IPv4") && s.ports().containsKey(port.name()))
                 .map(EndpointSliceView::endpoints)
                 .flatMap(List::stream)
-                .filter(EndpointView::live)
+                .filter(e -> e.live() && e.pod().filter(silent::contains).isEmpty())
                 .toList();
     }
 

@@ -22,7 +22,10 @@ public record Capacity() implements Guard {
         if (!moves || world.tier().getSpec().rollout().fewerReplicas() == FewerReplicas.Allow) {
             return Optional.empty();
         }
-        long tier = world.tierPods().stream().filter(PodView::serving).count();
+        var silent = world.silent();
+        long tier = world.tierPods().stream()
+                .filter(p -> p.serving() && !silent.containsKey(p.key()))
+                .count();
         long incumbent = world.incumbentPods().stream().filter(PodView::serving).count();
         return tier >= incumbent
                 ? Optional.empty()

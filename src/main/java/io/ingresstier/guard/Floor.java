@@ -2,7 +2,6 @@ package io.ingresstier.guard;
 
 import io.ingresstier.world.PodView;
 import io.ingresstier.world.World;
-import java.util.Objects;
 
 /** How much must keep serving. */
 public final class Floor {
@@ -11,9 +10,7 @@ public final class Floor {
 
     /** {@code nodes.minAvailable} as it counts: replicas − 1 by default, at least 1, at most replicas. */
     public static int minAvailable(World world) {
-        var nodes = world.tier().getSpec().nodes();
-        int wanted = Objects.requireNonNullElse(nodes.minAvailable(), Math.max(1, nodes.replicas() - 1));
-        return Math.min(wanted, nodes.replicas());
+        return world.tier().getSpec().nodes().floor();
     }
 
     /**

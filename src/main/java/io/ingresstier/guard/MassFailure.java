@@ -31,7 +31,7 @@ public record MassFailure(List<String> members, Instant until) {
     public static Optional<MassFailure> of(World world) {
         var members = world.members().stream().filter(Member::labelled).toList();
         var lost = members.stream()
-                .filter(m -> m.node().notReadySince().isPresent())
+                .filter(m -> m.lostSince().isPresent())
                 .sorted(Comparator.comparing(MassFailure::since).thenComparing(Member::name))
                 .toList();
         // By then others were claimed in their place and had the time to serve.
@@ -58,7 +58,7 @@ public record MassFailure(List<String> members, Instant until) {
     }
 
     private static Instant since(Member member) {
-        return member.node().notReadySince().orElse(Instant.MAX);
+        return member.lostSince().orElse(Instant.MAX);
     }
 
     private static boolean many(World world, List<Member> members, List<Member> together) {

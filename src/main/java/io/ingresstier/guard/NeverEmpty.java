@@ -9,15 +9,16 @@ import java.util.Optional;
 /**
  * I1: for every balancer Service that selects the tier's pods, and for each of its ports, what can be reached both
  * before and after a write is never fewer than {@code minAvailable}, or than what there was. Counting what survives the
- * write needs no memory of what was reached before.
+ * write needs no memory of what was reached before. Silent members do not count, but for the one that is taken out.
  */
 public record NeverEmpty() implements Guard {
 
     @Override
-    public Optional<Refusal> judge(Judgement judgement) {
-        if (!judgement.action().takesAway()) {
+    public Optional<Refusal> judge(Judgement asked) {
+        if (!asked.action().takesAway()) {
             return Optional.empty();
         }
+        Judgement judgement = asked.believing();
         int floor = Floor.of(judgement.before());
         return judgement.trafficBefore().guarded().stream()
                 .flatMap(s -> judge(judgement, s, floor).stream())

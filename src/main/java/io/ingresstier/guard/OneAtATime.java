@@ -9,16 +9,18 @@ import java.util.Optional;
 
 /**
  * I4: at most one member is excluded or detached and not yet drained; read off the cluster, so that no restart forgets
- * it.
+ * it. A member that does not answer serves nobody, so that taking it out need not wait, and nobody waits for it.
  */
 public record OneAtATime() implements Guard {
 
     @Override
     public Optional<Refusal> judge(Judgement judgement) {
         return leaver(judgement)
+                .filter(name -> judgement.before().members().stream()
+                        .noneMatch(m -> m.silent() && m.name().equals(name)))
                 .flatMap(name -> judgement.before().members().stream()
                         .filter(Member::leaving)
-                        .filter(m -> !m.name().equals(name))
+                        .filter(m -> !m.silent() && !m.name().equals(name))
                         .filter(m -> Departure.of(judgement.trafficBefore(), judgement.before(), m)
                                         .stage()
                                 != Departure.Stage.DRAINED)

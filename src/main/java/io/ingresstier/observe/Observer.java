@@ -13,8 +13,11 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.ingresstier.api.IngressTier;
+import io.ingresstier.api.NodeLabel;
+import io.ingresstier.api.Probing;
 import io.ingresstier.world.Claim;
 import io.ingresstier.world.EndpointSliceView;
+import io.ingresstier.world.HealthCheck;
 import io.ingresstier.world.IncumbentView;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeView;
@@ -24,8 +27,10 @@ import io.ingresstier.world.PodView;
 import io.ingresstier.world.ServiceView;
 import io.ingresstier.world.Source;
 import io.ingresstier.world.World;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +58,9 @@ public final class Observer implements AutoCloseable {
     private final Scalers scalers;
     private final Watched<Ingress> ingresses;
     private final AddressLosses losses;
+    private final Hearing hearing;
+    private final Prober prober;
+    private final LiveNodes liveNodes;
 
     /** @param changed called whenever something changed that a decision may read */
     public Observer(KubernetesClient client, InstantSource clock, Runnable changed) {
@@ -111,6 +119,47 @@ public final class Observer implements AutoCloseable {
                 AddressLosses::addresses,
                 losses,
                 changed);
+        hearing = new Hearing(changed);
+        prober = new Prober(clock, this::healthChecks, hearing);
+        liveNodes = new LiveNodes(client, clock, this::roleLabels, shown(nodes), LiveNodes.CATCH_UP, changed);
+    }
+
+    /** Whom to ask whether they answer: the pods of tiers that want it and that tell where. */
+    private Map<String, HealthCheck> healthChecks() {
+        var namespaces = tiers.list().stream()
+                .filter(t -> t.getSpec().nodes().probing() == Probing.Enabled)
+                .collect(Collectors.toMap(
+                        t -> t.getMetadata().getName(),
+                        t -> t.getSpec().controller().namespace()));
+        var checks = new HashMap<String, HealthCheck>();
+        if (!namespaces.isEmpty()) {
+            pods.list().stream()
+                    .filter(p -> p.getMetadata().getLabels() != null && !terminating(p))
+                    .filter(p -> p.getMetadata()
+                            .getNamespace()
+                            .equals(namespaces.get(p.getMetadata().getLabels().get(Marks.TIER))))
+                    .forEach(p -> HealthCheck.of(p)
+                            .ifPresent(check -> checks.put(p.getMetadata().getUid(), check)));
+        }
+        return checks;
+    }
+
+    private static LiveNodes.Shown shown(Watched<Node> nodes) {
+        return new LiveNodes.Shown() {
+            @Override
+            public List<Node> list() {
+                return nodes.list();
+            }
+
+            @Override
+            public Optional<Node> get(String name) {
+                return nodes.get(name);
+            }
+        };
+    }
+
+    private Set<NodeLabel> roleLabels() {
+        return tiers.list().stream().map(t -> t.getSpec().nodes().label()).collect(Collectors.toSet());
     }
 
     /** What of a workload object matters; its pods are watched themselves. */
@@ -144,6 +193,8 @@ public final class Observer implements AutoCloseable {
 
     /** Starts watching; the stage completes when everything has been read once. */
     public CompletableFuture<Void> start() {
+        prober.start();
+        liveNodes.start();
         return CompletableFuture.allOf(
                 Stream.concat(all().stream().map(w -> w.start().toCompletableFuture()), Stream.of(scalers.start()))
                         .toArray(CompletableFuture[]::new));
@@ -154,10 +205,25 @@ public final class Observer implements AutoCloseable {
         return unknown().isEmpty();
     }
 
+    /** Whether the process can still come to see the cluster as it is, which liveness probes ask. */
+    public boolean alive() {
+        return !liveNodes.hopeless();
+    }
+
+    /** How long ago each source told of something, in the order of their names. */
+    public Map<Source, Duration> ages() {
+        var ages = new TreeMap<Source, Duration>();
+        all().forEach(w -> ages.put(w.source(), w.age()));
+        ages.put(Source.SCALERS, scalers.age());
+        return ages;
+    }
+
     private Set<Source> unknown() {
-        return Stream.concat(
+        return Stream.of(
                         all().stream().filter(w -> !w.fresh()).map(Watched::source),
-                        Stream.of(Source.SCALERS).filter(s -> !scalers.fresh()))
+                        Stream.of(Source.SCALERS).filter(s -> !scalers.fresh()),
+                        Stream.of(Source.NODES).filter(s -> !liveNodes.agrees()))
+                .flatMap(each -> each)
                 .collect(Collectors.toSet());
     }
 
@@ -232,6 +298,7 @@ public final class Observer implements AutoCloseable {
                 claims(tier),
                 scalers.of(incumbent),
                 losses.list(),
+                hearing.answers(),
                 namespaces.fresh()
                         && namespaces.get(namespace).map(Observer::terminating).orElse(true));
     }
@@ -247,16 +314,14 @@ public final class Observer implements AutoCloseable {
         return tiers.list().stream()
                 .filter(t ->
                         !t.getMetadata().getName().equals(tier.getMetadata().getName()))
-                .map(t -> new Claim(
-                        t.getMetadata().getName(),
-                        t.getSpec().nodes().label().key(),
-                        t.getSpec().nodes().label().value(),
-                        Instant.parse(t.getMetadata().getCreationTimestamp())))
+                .map(Claim::of)
                 .toList();
     }
 
     @Override
     public void close() {
+        prober.close();
+        liveNodes.close();
         all().forEach(Watched::close);
         scalers.close();
     }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.ingresstier.world.Source;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -79,6 +80,15 @@ final class OptionalKind implements AutoCloseable {
     boolean fresh() {
         var watched = objects;
         return definition.fresh() && (watched == null ? !served() : watched.fresh());
+    }
+
+    /** How long ago the last event came. */
+    Duration age() {
+        Duration ofDefinition = definition.age();
+        return Optional.ofNullable(objects)
+                .map(Watched::age)
+                .filter(age -> age.compareTo(ofDefinition) < 0)
+                .orElse(ofDefinition);
     }
 
     List<GenericKubernetesResource> list() {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.ingresstier.world.ObjectKey;
 import io.ingresstier.world.ScalerView;
 import io.ingresstier.world.Source;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,11 @@ final class Scalers implements AutoCloseable {
 
     boolean fresh() {
         return autoscalers.fresh() && scaledObjects.fresh();
+    }
+
+    /** How long ago the last event came. */
+    Duration age() {
+        return autoscalers.age().compareTo(scaledObjects.age()) < 0 ? autoscalers.age() : scaledObjects.age();
     }
 
     /** Those of one Deployment, always in the same order. */

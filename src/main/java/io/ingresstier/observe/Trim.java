@@ -1,5 +1,7 @@
 package io.ingresstier.observe;
 
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
@@ -12,6 +14,8 @@ import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.ingresstier.world.ManagedLabel;
 import io.ingresstier.world.Marks;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Drops from cached objects what no decision reads: a Node of a real cluster is 22 KB, most of it images and managed
@@ -58,10 +62,27 @@ final class Trim {
         return metadata(ingress);
     }
 
+    /** Where a pod of a tier says that it is healthy. */
+    private static Container container(Container container) {
+        return new ContainerBuilder()
+                .withName(container.getName())
+                .withPorts(container.getPorts())
+                .withReadinessProbe(container.getReadinessProbe())
+                .build();
+    }
+
     static Pod pod(Pod pod) {
         if (pod.getSpec() != null) {
+            boolean asked = Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.<String, String>of())
+                    .containsKey(Marks.TIER);
             pod.setSpec(new PodSpecBuilder()
                     .withNodeName(pod.getSpec().getNodeName())
+                    .withContainers(
+                            asked
+                                    ? pod.getSpec().getContainers().stream()
+                                            .map(Trim::container)
+                                            .toList()
+                                    : List.of())
                     .build());
         }
         if (pod.getStatus() != null) {

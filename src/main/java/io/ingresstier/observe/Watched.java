@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.ingresstier.world.Source;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +30,7 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
 
     private final Source source;
     private final SharedIndexInformer<T> informer;
+    private volatile long lastEvent = System.nanoTime();
 
     Watched(
             Source source,
@@ -59,11 +61,13 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
         informer.addEventHandler(new ResourceEventHandler<T>() {
             @Override
             public void onAdd(T object) {
+                lastEvent = System.nanoTime();
                 changed.run();
             }
 
             @Override
             public void onUpdate(T before, T after) {
+                lastEvent = System.nanoTime();
                 bystander.changed(before, after);
                 if (!essence.apply(before).equals(essence.apply(after))) {
                     changed.run();
@@ -72,6 +76,7 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
 
             @Override
             public void onDelete(T object, boolean finalStateUnknown) {
+                lastEvent = System.nanoTime();
                 bystander.deleted(object);
                 changed.run();
             }
@@ -89,6 +94,11 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
     /** Whether it was read completely and a watch keeps it so. */
     boolean fresh() {
         return informer.hasSynced() && informer.isWatching();
+    }
+
+    /** How long ago the last event came, whether it mattered or not; from the start where there was none. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - lastEvent);
     }
 
     List<T> list() {

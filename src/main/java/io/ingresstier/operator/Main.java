@@ -59,7 +59,8 @@ public final class Main {
                     () -> leading.get() != null && leading.get().leading());
             var operator = operator(client, reconciler);
             try (var observer = reconciler.observer();
-                    var probes = new Probes(configuration.httpPort(), () -> true, observer::fresh)) {
+                    var probes =
+                            new Probes(configuration.httpPort(), observer::alive, observer::fresh, observer::ages)) {
                 observer.start().join();
                 try (var leadership = new Leadership(client, configuration, operator::start, () -> lost())) {
                     leading.set(leadership);

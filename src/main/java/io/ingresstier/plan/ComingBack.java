@@ -26,6 +26,10 @@ record ComingBack(Optional<Action> action, Optional<Instant> until) {
             return act(new NodeAction.UnmarkDrained(member.node()));
         }
         Optional<PodView> pod = member.pod();
+        // Who has only just begun to listen cannot tell yet whether the member was taken out because it fell silent.
+        if (pod.filter(world::unheard).isPresent()) {
+            return NOTHING;
+        }
         if (member.detachedAt().isPresent() && pod.isPresent()) {
             var labels = situation.traffic().selectorLabels();
             return labels.isEmpty()

@@ -28,6 +28,7 @@ public record Concern(Reason reason, String message) {
                         podDirect(world, traffic),
                         autoscaled(world),
                         managed(world),
+                        unanswered(world).stream(),
                         requests(world, desired).stream(),
                         floor(world).stream())
                 .flatMap(each -> each)
@@ -87,6 +88,15 @@ public record Concern(Reason reason, String message) {
                         Reason.RequestsMissing,
                         "A container of the ingress pods requests no cpu or no memory, so that on a node which they share they are evicted first and served last. Set requests in Deployment %s or in controller.resources."
                                 .formatted(ControllerAcceptance.incumbentKey(world))));
+    }
+
+    private static Optional<Concern> unanswered(World world) {
+        return world.nobodyAnswers()
+                ? Optional.of(
+                        new Concern(
+                                Reason.NobodyAnswers,
+                                "No member answers the operator's own probes although they did before, so that nothing is concluded from them and only what Kubernetes says of pods and nodes counts. Look at what lies between the operator and the members' health ports."))
+                : Optional.empty();
     }
 
     private static Optional<Concern> floor(World world) {

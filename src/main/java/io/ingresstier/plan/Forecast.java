@@ -3,6 +3,7 @@ package io.ingresstier.plan;
 import io.ingresstier.api.Approval;
 import io.ingresstier.api.Mode;
 import io.ingresstier.api.PlannedAction;
+import io.ingresstier.world.Answers;
 import io.ingresstier.world.World;
 import java.util.List;
 import java.util.Objects;
@@ -40,7 +41,9 @@ public record Forecast(List<PlannedAction> writes, Ending ending) {
     public static Forecast of(World world) {
         var spec = world.tier().getSpec();
         var course = new Course(spec.rollout().approval() == Approval.BeforeAttach);
-        World picture = world.with(spec.withMode(Mode.Apply).withRollout(r -> r.withApproval(Approval.None)));
+        // How long a silence lasts cannot be foretold.
+        World picture = world.withAnswers(Answers.NONE)
+                .with(spec.withMode(Mode.Apply).withRollout(r -> r.withApproval(Approval.None)));
         Optional<Situation> earlier = Optional.empty();
         for (int round = 0; round < ROUNDS; round++) {
             var situation = Situation.of(picture, earlier);

@@ -15,8 +15,8 @@ public enum LeaveReason {
     PodNotReady("its pod did not become ready in time"),
     /** The Node object is going. */
     NodeDeleted("its Node object is being deleted"),
-    /** The node does not answer. */
-    Lost("it has been NotReady for nodes.replaceAfterSeconds"),
+    /** The node, or the pod on it, does not answer. */
+    Lost("it has not answered for nodes.replaceAfterSeconds"),
     /** An autoscaler is about to remove the node. */
     RemovalTaint("an autoscaler is about to remove it"),
     /** The specification has changed, or the node's labels have. */
@@ -80,10 +80,9 @@ public enum LeaveReason {
         return at.filter(t -> !t.isAfter(world.now())).isPresent();
     }
 
-    /** When a node that is not ready counts as lost; empty for one that is ready. */
+    /** When a member counts as lost whose node is not ready or whose pod is silent; empty for any other. */
     public static Optional<Instant> lostAt(World world, Member member) {
-        return member.node()
-                .notReadySince()
+        return member.lostSince()
                 .map(since -> since.plusSeconds(world.tier().getSpec().nodes().replaceAfterSeconds()));
     }
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,8 +32,8 @@ record NodesAcceptance(World world, TrafficView traffic, List<Member> members, N
     private Optional<Refusal> labelClaim() {
         var label = world.tier().getSpec().nodes().label();
         String created = world.tier().getMetadata().getCreationTimestamp();
-        var mine = new Claim(
-                world.name(), label.key(), label.value(), created == null ? world.now() : Instant.parse(created));
+        Instant since = created == null ? world.now() : Instant.parse(created);
+        var mine = new Claim(world.name(), label.key(), label.value(), since, Set.of(), 0);
         var order = Comparator.comparing(Claim::created).thenComparing(Claim::tier);
         return world.claims().stream()
                 .filter(c -> c.labelKey().equals(label.key()) && c.labelValue().equals(label.value()))

@@ -78,7 +78,7 @@ record Relief(Optional<String> waits, Optional<Instant> until, Optional<Refusal>
     private static Stream<Member> waiting(Situation situation) {
         return situation.choice().active().stream()
                 .filter(m -> !situation.traffic().serves(m))
-                .filter(m -> m.node().ready() && !NodeChoice.late(situation.world(), m));
+                .filter(m -> m.node().ready() && !m.silent() && !NodeChoice.late(situation.world(), m));
     }
 
     private static Relief awaits(Situation situation, String what) {

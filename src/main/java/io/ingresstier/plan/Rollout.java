@@ -112,7 +112,7 @@ public final class Rollout {
         if (members.stream().anyMatch(m -> !behind.contains(m) && !settled(m))) {
             return Optional.empty();
         }
-        return first(behind.stream().filter(Member::leaving))
+        return first(behind.stream().filter(m -> m.leaving() && !m.silent()))
                 .or(() -> first(behind.stream().filter(Rollout::failing)))
                 .or(() -> othersLeave() || !behind.stream().allMatch(this::settled)
                         ? Optional.empty()
@@ -124,7 +124,9 @@ public final class Rollout {
     }
 
     private static boolean failing(Member member) {
-        return member.node().ready() && member.pod().filter(p -> !p.ready()).isPresent();
+        return !member.silent()
+                && member.node().ready()
+                && member.pod().filter(p -> !p.ready()).isPresent();
     }
 
     /** Whether nothing of it is awaited: one that somebody else keeps out of the balancer is not waited for. */

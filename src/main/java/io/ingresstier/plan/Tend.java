@@ -41,12 +41,13 @@ public record Tend() implements Step {
                     .map(ServiceAction.WidenSelector::new)
                     .forEach(round.actions::add);
         }
+        situation.choice().active().stream().filter(Member::silent).forEach(m -> silence(situation, m, round));
         situation.choice().leave().stream()
                 .sorted(Comparator.comparing(Member::leaving).reversed())
                 .forEach(m -> leave(situation, m, round));
         situation.choice().cordoned().forEach(m -> cordon(situation, m, round));
         situation.choice().active().stream()
-                .filter(m -> rollout.turn().filter(m::equals).isEmpty())
+                .filter(m -> !m.silent() && rollout.turn().filter(m::equals).isEmpty())
                 .forEach(m -> stay(situation, m, round));
         rollout.next().ifPresent(round.actions::add);
         rollout.due().forEach(round.due::add);
@@ -83,6 +84,19 @@ public record Tend() implements Step {
         leaving.departure().until().ifPresent(round.due::add);
         LeaveReason.replacedAt(situation.world(), member).ifPresent(round.due::add);
         round.cordoned.add(member.name());
+    }
+
+    /** A member that does not answer goes at once, as far as drained; it is replaced only after a while. */
+    private static void silence(Situation situation, Member member, Round round) {
+        var leaving = new Leaving(situation, member);
+        // Whether it fails alone is not known while others are in doubt; they will not be for long.
+        if (!situation.world().doubtful()) {
+            leaving.untilDrained().ifPresent(round.actions::add);
+        }
+        tell(situation, member, round);
+        leaving.departure().until().ifPresent(round.due::add);
+        LeaveReason.lostAt(situation.world(), member).ifPresent(round.due::add);
+        round.silent.add(member.name());
     }
 
     private static void stay(Situation situation, Member member, Round round) {
@@ -135,6 +149,7 @@ public record Tend() implements Step {
         final List<Action> actions = new ArrayList<>();
         final List<Instant> due = new ArrayList<>();
         final List<String> leaving = new ArrayList<>();
+        final List<String> silent = new ArrayList<>();
         final List<String> cordoned = new ArrayList<>();
         final List<String> back = new ArrayList<>();
         final List<String> joining = new ArrayList<>();
@@ -157,7 +172,8 @@ public record Tend() implements Step {
             Optional<MassFailure> failure = world.goesBack() ? Optional.empty() : MassFailure.of(world);
             failure.ifPresent(f -> due.add(f.until()));
             Optional<Instant> until = due.stream().filter(world.now()::isBefore).min(Instant::compareTo);
-            boolean done = Stream.of(leaving, cordoned, back, joining, actions).allMatch(List::isEmpty);
+            boolean done =
+                    Stream.of(leaving, silent, cordoned, back, joining, actions).allMatch(List::isEmpty);
             if (done && failure.isEmpty() && !rollout.underWay()) {
                 return Outcome.done(Reason.Leaving, "no member is on its way out")
                         .until(until);
@@ -188,6 +204,9 @@ public record Tend() implements Step {
             }
             if (!leaving.isEmpty()) {
                 parts.add("leaving: " + String.join(", ", leaving));
+            }
+            if (!silent.isEmpty()) {
+                parts.add("taken out of the balancers until its pod answers again: " + String.join(", ", silent));
             }
             if (!cordoned.isEmpty()) {
                 parts.add("cordoned, and back in service once uncordoned: " + String.join(", ", cordoned));

@@ -88,12 +88,12 @@ final class MemberReport {
             case Starting ->
                 leaves.orElse(
                         member.pod().filter(p -> p.serving()).isPresent() ? "PodNotReadyForLongEnough" : "PodNotReady");
-            case Attaching -> leaves.orElse("BalancerTakesItIn");
+            case Attaching -> leaves.orElse(member.silent() ? "PodDoesNotAnswer" : "BalancerTakesItIn");
             case Serving -> leaves.orElse(member.found() ? "FoundAndServing" : "ClaimedAndServing");
             case Excluded -> leaves.orElse(onItsWay(situation, member, "LeavesTheBalancer"));
             case Draining -> leaves.orElse(onItsWay(situation, member, "ConnectionsMayEnd"));
             case Released -> "PodIsStopping";
-            case Lost -> "NodeNotReady";
+            case Lost -> member.node().ready() ? "PodDoesNotAnswer" : "NodeNotReady";
             case Cordoned -> stage(situation, member) == Stage.DRAINED ? "CordonedAndDrained" : "NodeCordoned";
         };
     }
@@ -101,6 +101,9 @@ final class MemberReport {
     private static String onItsWay(Situation situation, Member member, String otherwise) {
         if (cordoned(situation, member)) {
             return "NodeCordoned";
+        }
+        if (member.silent()) {
+            return "PodDoesNotAnswer";
         }
         if (Rollout.of(situation).turn().filter(member::equals).isPresent()) {
             return "PodIsReplaced";

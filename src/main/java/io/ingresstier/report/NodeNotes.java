@@ -8,11 +8,13 @@ import io.ingresstier.plan.Direction;
 import io.ingresstier.plan.LeaveReason;
 import io.ingresstier.plan.Plan;
 import io.ingresstier.plan.Rollout;
+import io.ingresstier.world.Member;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What people are told of single nodes, on the tier and on the Node. */
 final class NodeNotes {
@@ -129,15 +131,18 @@ final class NodeNotes {
 
     /** Why it goes although it is to come back. */
     private String passing(String node) {
-        var situation = plan.situation();
-        if (situation.choice().cordoned().stream().anyMatch(m -> m.name().equals(node))) {
+        var choice = plan.situation().choice();
+        if (named(choice.cordoned().stream(), node)) {
             return ", for it is cordoned";
         }
-        return Rollout.of(situation)
-                .turn()
-                .filter(m -> m.name().equals(node))
-                .map(m -> ", for its pod is being replaced")
-                .orElse("");
+        if (named(choice.active().stream().filter(Member::silent), node)) {
+            return ", for its pod does not answer on its health port";
+        }
+        return named(Rollout.of(plan.situation()).turn().stream(), node) ? ", for its pod is being replaced" : "";
+    }
+
+    private static boolean named(Stream<Member> members, String node) {
+        return members.anyMatch(m -> m.name().equals(node));
     }
 
     private Optional<LeaveReason> reason(String node) {

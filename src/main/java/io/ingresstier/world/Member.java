@@ -11,12 +11,14 @@ import java.util.stream.Stream;
  * @param pod the tier's pod on the node; the one that stays, where one is being replaced
  * @param labelled carries the role label with the tier's value
  * @param claimed carries the tier's record
+ * @param silentSince since when the pod does not answer the operator's own probes, where it does not and others do
  */
-public record Member(NodeView node, Optional<PodView> pod, boolean labelled, boolean claimed) {
+public record Member(
+        NodeView node, Optional<PodView> pod, boolean labelled, boolean claimed, Optional<Instant> silentSince) {
 
     /** The same node with another of its pods in view. */
     public Member with(PodView other) {
-        return new Member(node, Optional.of(other), labelled, claimed);
+        return new Member(node, Optional.of(other), labelled, claimed, silentSince);
     }
 
     /** The node's name. */
@@ -64,9 +66,22 @@ public record Member(NodeView node, Optional<PodView> pod, boolean labelled, boo
         return !labelled && node.annotations().containsKey(Marks.RELEASED);
     }
 
+    /** Whether the pod does not answer the operator's own probes, while others do. */
+    public boolean silent() {
+        return silentSince.isPresent();
+    }
+
+    /** Since when the node or its pod has not answered, by whoever noticed first; empty while both do. */
+    public Optional<Instant> lostSince() {
+        return Stream.of(node.notReadySince(), silentSince)
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo);
+    }
+
     /** Whether the node itself is fit and its pod serves, whatever the balancer does with it. */
     public boolean healthy() {
-        return node.ready()
+        return !silent()
+                && node.ready()
                 && !node.unschedulable()
                 && pod.filter(PodView::serving).isPresent();
     }

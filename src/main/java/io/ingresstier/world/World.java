@@ -7,12 +7,14 @@ import io.ingresstier.api.IngressTier;
 import io.ingresstier.api.IngressTierSpec;
 import io.ingresstier.api.IngressTierStatus;
 import io.ingresstier.api.OriginalsRef;
+import io.ingresstier.api.Probing;
 import io.ingresstier.api.TakeoverStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +40,7 @@ import java.util.stream.Stream;
  * @param claims what other tiers claim
  * @param scalers what sizes the incumbent by itself
  * @param losses Ingresses that lost an address since this process began to watch
+ * @param answers what pods answer to the operator's own probes
  * @param namespaceTerminating the controller's namespace is being deleted, or is gone
  */
 public record World(
@@ -55,6 +58,7 @@ public record World(
         List<Claim> claims,
         List<ScalerView> scalers,
         List<AddressLoss> losses,
+        Answers answers,
         boolean namespaceTerminating) {
 
     public World {
@@ -157,12 +161,14 @@ public record World(
     public List<Member> members() {
         var label = tier.getSpec().nodes().label();
         var tierPods = tierPods();
+        var silent = silent();
         var members = new ArrayList<Member>();
         for (NodeView node : nodes.values()) {
             boolean labelled = node.labelled(label.key(), label.value());
             boolean claimed = name().equals(node.annotations().get(Marks.TIER));
             if (labelled || claimed) {
-                members.add(new Member(node, podOn(node.name(), tierPods), labelled, claimed));
+                var pod = podOn(node.name(), tierPods, silent.keySet());
+                members.add(new Member(node, pod, labelled, claimed, pod.map(p -> silent.get(p.key()))));
             }
         }
         return List.copyOf(members);
@@ -172,14 +178,46 @@ public record World(
      * Of two pods on one node the one that serves and is not yet on its way out: as long as there is one, the node is.
      * Of two that do, as in a surge, the one that has been ready for longer: the other is yet to prove itself.
      */
-    private static Optional<PodView> podOn(String node, List<PodView> tierPods) {
+    private static Optional<PodView> podOn(String node, List<PodView> tierPods, Set<ObjectKey> silent) {
         return tierPods.stream()
                 .filter(p -> p.nodeName().equals(node))
                 .min(Comparator.comparing((PodView p) -> !p.serving())
+                        .thenComparing(p -> silent.contains(p.key()))
                         .thenComparing(PodView::terminating)
                         .thenComparing(p -> p.annotations().containsKey(Marks.DETACHED_AT))
                         .thenComparing(p -> p.readySince().orElse(Instant.MAX))
                         .thenComparing(PodView::key));
+    }
+
+    /**
+     * Pods of the tier that do not answer the operator's own probes, whatever their conditions say, and since when.
+     * None is where no other answers: then it is the operator's own network that fails.
+     */
+    public Map<ObjectKey, Instant> silent() {
+        return probing() ? answers.silent(tierPods()) : Map.of();
+    }
+
+    /** Whether a pod of the tier has just lost a probe, so that it is not known yet how many are silent. */
+    public boolean doubtful() {
+        return probing() && answers.any(tierPods(), Answer.State.DOUBTED);
+    }
+
+    /** Whether this process has yet to hear of a pod of the tier, while others answer it. */
+    public boolean unheard(PodView pod) {
+        return probing() && answers.is(pod, Answer.State.UNHEARD) && answers.any(tierPods(), Answer.State.ANSWERS);
+    }
+
+    /** Whether pods of the tier have fallen silent and none answers. */
+    public boolean nobodyAnswers() {
+        var pods = tierPods();
+        return probing()
+                && !answers.any(pods, Answer.State.ANSWERS)
+                && !answers.any(pods, Answer.State.DOUBTED)
+                && !answers.unheard(pods).isEmpty();
+    }
+
+    private boolean probing() {
+        return tier.getSpec().nodes().probing() == Probing.Enabled;
     }
 
     /** The slices of one Service. */
@@ -291,6 +329,16 @@ public record World(
 
     World withServices(SortedMap<ObjectKey, ServiceView> changed) {
         return changed(c -> c.services = changed);
+    }
+
+    /** The picture in which a pod is what its conditions say, whatever the operator's own probes hear of it. */
+    public World believing(PodView pod) {
+        return withAnswers(answers.without(pod));
+    }
+
+    /** The picture with other answers to the operator's own probes. */
+    public World withAnswers(Answers changed) {
+        return changed(c -> c.answers = changed);
     }
 
     /** The picture with other endpoint slices. */

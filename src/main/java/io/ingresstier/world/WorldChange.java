@@ -26,6 +26,7 @@ final class WorldChange {
     List<Claim> claims;
     List<ScalerView> scalers;
     List<AddressLoss> losses;
+    Answers answers;
     boolean namespaceTerminating;
 
     private WorldChange(World world) {
@@ -43,6 +44,7 @@ final class WorldChange {
         claims = world.claims();
         scalers = world.scalers();
         losses = world.losses();
+        answers = world.answers();
         namespaceTerminating = world.namespaceTerminating();
     }
 
@@ -69,6 +71,7 @@ final class WorldChange {
                 claims,
                 scalers,
                 losses,
+                answers,
                 namespaceTerminating);
     }
 }

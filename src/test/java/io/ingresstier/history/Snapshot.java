@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.ingresstier.api.IngressTier;
+import io.ingresstier.world.Answers;
 import io.ingresstier.world.Claim;
 import io.ingresstier.world.EndpointSliceView;
 import io.ingresstier.world.IncumbentView;
@@ -122,6 +123,7 @@ final class Snapshot {
                 claims(name),
                 List.of(),
                 List.of(),
+                Answers.NONE,
                 false);
         return Picture.of(world);
     }
@@ -129,11 +131,7 @@ final class Snapshot {
     private List<Claim> claims(String tier) {
         return all(IngressTier.class)
                 .filter(t -> !tier.equals(t.getMetadata().getName()))
-                .map(t -> new Claim(
-                        t.getMetadata().getName(),
-                        t.getSpec().nodes().label().key(),
-                        t.getSpec().nodes().label().value(),
-                        Instant.parse(t.getMetadata().getCreationTimestamp())))
+                .map(Claim::of)
                 .toList();
     }
 }

@@ -46,6 +46,11 @@ public final class LoadBalancer implements AutoCloseable {
         public boolean open() {
             return status.startsWith("UP");
         }
+
+        /** Whether it was taken out for good, and could not be deleted yet. */
+        boolean maintained() {
+            return status.startsWith("MAINT");
+        }
     }
 
     /**
@@ -67,7 +72,7 @@ public final class LoadBalancer implements AutoCloseable {
         });
         present.keySet().stream()
                 .filter(name -> !servers.containsKey(name) && !draining.containsKey(name))
-                .forEach(name -> remove(name, drain));
+                .forEach(name -> remove(name, present.get(name).maintained() ? Duration.ZERO : drain));
     }
 
     /** Live sessions of a backend, draining ones included; 0 for one that is not there. */
@@ -144,7 +149,7 @@ public final class LoadBalancer implements AutoCloseable {
     /** HAProxy deletes a server only in maintenance and without sessions, which end a moment after they were cut. */
     private void delete(String name) {
         String server = listener + "/" + name;
-        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(6);
         String answer;
         do {
             send("set server " + server + " state maint", "shutdown sessions server " + server);

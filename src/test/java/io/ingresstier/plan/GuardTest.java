@@ -1,5 +1,6 @@
 package io.ingresstier.plan;
 
+import static io.ingresstier.world.ClusterScenario.NAMESPACE;
 import static io.ingresstier.world.ClusterScenario.ROLE;
 import static io.ingresstier.world.ClusterScenario.SERVICE;
 import static io.ingresstier.world.ClusterScenario.cluster;
@@ -20,6 +21,7 @@ import io.ingresstier.guard.Ownership;
 import io.ingresstier.guard.Refusal;
 import io.ingresstier.guard.SafeNarrowing;
 import io.ingresstier.world.Action;
+import io.ingresstier.world.Claim;
 import io.ingresstier.world.ClusterScenario;
 import io.ingresstier.world.ClusterScenario.Traffic;
 import io.ingresstier.world.Edits;
@@ -27,6 +29,7 @@ import io.ingresstier.world.IncumbentAction;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.ObjectKey;
 import io.ingresstier.world.PodAction;
 import io.ingresstier.world.PodView;
 import io.ingresstier.world.ServiceAction;
@@ -317,6 +320,25 @@ class GuardTest {
                 cluster().service(Traffic.LOCAL).stranger("shop", "n4", "n5").world();
         assertThat(judge(new HarmlessToStrangers(), one, exclude(one, "n4"))).contains(Reason.StrangersHurt);
         assertThat(judge(new HarmlessToStrangers(), two, exclude(two, "n4"))).isEmpty();
+    }
+
+    @Test
+    void anotherTiersServiceKeepsWhatThatTierAsksFor() {
+        var wiki = new Claim("wiki", ROLE, "wiki", ClusterScenario.START, Set.of(new ObjectKey(NAMESPACE, "wiki")), 2);
+        World two = cluster()
+                .service(Traffic.LOCAL)
+                .stranger("wiki", "n4", "n5")
+                .claim(wiki)
+                .world();
+        World three = cluster()
+                .service(Traffic.LOCAL)
+                .stranger("wiki", "n4", "n5", "n6")
+                .claim(wiki)
+                .world();
+        assertThat(judge(new HarmlessToStrangers(), two, exclude(two, "n4"))).contains(Reason.StrangersHurt);
+        assertThat(judge(new HarmlessToStrangers(), two, exclude(two, "n3"))).isEmpty();
+        assertThat(judge(new HarmlessToStrangers(), three, exclude(three, "n4")))
+                .isEmpty();
     }
 
     private static Optional<Reason> judge(Guard guard, World world, Action action) {

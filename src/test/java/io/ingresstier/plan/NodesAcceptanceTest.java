@@ -11,6 +11,7 @@ import io.ingresstier.api.Reason;
 import io.ingresstier.world.Claim;
 import io.ingresstier.world.ClusterScenario.Traffic;
 import io.ingresstier.world.NodeView;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What {@code nodes} is refused for before the first write. */
@@ -20,13 +21,13 @@ class NodesAcceptanceTest {
     void aLabelThatAnOlderTierHas() {
         refused(
                 ordinary()
-                        .claim(new Claim("older", ROLE, "true", START.minusSeconds(1)))
+                        .claim(new Claim("older", ROLE, "true", START.minusSeconds(1), Set.of(), 1))
                         .world(),
                 Reason.LabelClaimed,
                 "older",
                 "nodes.label.value");
         assertThat(Situation.of(ordinary()
-                                .claim(new Claim("younger", ROLE, "true", START.plusSeconds(1)))
+                                .claim(new Claim("younger", ROLE, "true", START.plusSeconds(1), Set.of(), 1))
                                 .world())
                         .accepted())
                 .isTrue();

@@ -3,6 +3,7 @@ package io.ingresstier.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ingresstier.world.Action;
+import io.ingresstier.world.Answer;
 import io.ingresstier.world.ClusterScenario;
 import io.ingresstier.world.IncumbentAction;
 import io.ingresstier.world.Marks;
@@ -201,6 +202,10 @@ final class RevisionWatch {
         var window = Duration.ofSeconds(cluster.tier.getSpec().rollout().drainSeconds());
         return cluster.pods.values().stream()
                 .filter(p -> SimulatedPlatform.tierPod(p) && p.serving())
+                // Nobody is kept from serving by taking out one that does not.
+                .filter(p -> java.util.Optional.ofNullable(cluster.answers.get(p.uid()))
+                        .flatMap(Answer::silentSince)
+                        .isEmpty())
                 .filter(p -> {
                     var detached = java.util.Optional.ofNullable(p.annotations().get(Marks.DETACHED_AT))
                             .map(java.time.Instant::parse);

@@ -9,6 +9,8 @@ import io.ingresstier.api.IngressTierStatus;
 import io.ingresstier.api.OriginalsRef;
 import io.ingresstier.api.TakeoverStatus;
 import io.ingresstier.world.AddressLoss;
+import io.ingresstier.world.Answer;
+import io.ingresstier.world.Answers;
 import io.ingresstier.world.Claim;
 import io.ingresstier.world.Edits;
 import io.ingresstier.world.EndpointSliceView;
@@ -51,6 +53,8 @@ final class SimulatedCluster {
     final List<Claim> claims;
     List<ScalerView> scalers;
     final List<AddressLoss> losses;
+    /** What pods answer to the operator's own probes, by their uid. */
+    final Map<String, Answer> answers = new HashMap<>();
     /** Whether the controller's namespace is being deleted. */
     boolean namespaceTerminating;
 
@@ -89,6 +93,7 @@ final class SimulatedCluster {
                 claims,
                 scalers,
                 losses,
+                new Answers(answers),
                 namespaceTerminating);
     }
 
@@ -104,7 +109,8 @@ final class SimulatedCluster {
                 originals,
                 tier,
                 leader,
-                unknown);
+                unknown,
+                Map.copyOf(answers));
     }
 
     /** Whether the tier's object is gone. */

@@ -220,6 +220,7 @@ public final class ClusterScenario {
                 claims,
                 scalers,
                 List.of(),
+                Answers.NONE,
                 false);
     }
 

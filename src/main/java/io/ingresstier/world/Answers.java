@@ -1,0 +1,61 @@
+package io.ingresstier.world;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What the pods of all tiers answer to the operator's own probes.
+ *
+ * @param byPod by the pod's uid; a pod that is not asked has none
+ */
+public record Answers(Map<String, Answer> byPod) {
+
+    /** Nobody is asked. */
+    public static final Answers NONE = new Answers(Map.of());
+
+    public Answers {
+        byPod = Map.copyOf(byPod);
+    }
+
+    /** Whether this is what a pod's answers come to. */
+    boolean is(PodView pod, Answer.State state) {
+        return Optional.ofNullable(byPod.get(pod.uid()))
+                .filter(answer -> answer.state() == state)
+                .isPresent();
+    }
+
+    /** Whether this is so of any of these pods. */
+    boolean any(Collection<PodView> pods, Answer.State state) {
+        return pods.stream().anyMatch(pod -> is(pod, state));
+    }
+
+    /**
+     * Which of these pods are silent, and since when. None is where none of them answers: then it is the operator's own
+     * network that fails.
+     */
+    Map<ObjectKey, Instant> silent(Collection<PodView> pods) {
+        return any(pods, Answer.State.ANSWERS) ? unheard(pods) : Map.of();
+    }
+
+    /** Those of which nothing is heard any more, whether others answer or not. */
+    Map<ObjectKey, Instant> unheard(Collection<PodView> pods) {
+        var silent = new TreeMap<ObjectKey, Instant>();
+        for (PodView pod : pods) {
+            Optional.ofNullable(byPod.get(pod.uid()))
+                    .flatMap(Answer::silentSince)
+                    .ifPresent(since -> silent.put(pod.key(), since));
+        }
+        return silent;
+    }
+
+    /** The same without what is known of one pod. */
+    Answers without(PodView pod) {
+        var others = new HashMap<>(byPod);
+        others.remove(pod.uid());
+        return new Answers(others);
+    }
+}

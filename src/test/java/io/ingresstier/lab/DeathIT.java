@@ -1,0 +1,167 @@
+package io.ingresstier.lab;
+
+import static io.ingresstier.lab.Incumbent.NAMESPACE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.ingresstier.api.BackendMode;
+import io.ingresstier.api.Probing;
+import io.ingresstier.lab.PowerCut.Notice;
+import io.ingresstier.world.Marks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A member whose power is cut under traffic: only what was on it, or was sent to it before it was taken out, is lost.
+ */
+@LabLevel
+class DeathIT {
+
+    private static final Load LOAD = Load.requests(200);
+    private static final Duration REPLACE_AFTER = Duration.ofSeconds(20);
+    /** From the silence to the exclusion. */
+    private static final Duration AT_MOST = Duration.ofSeconds(2);
+    /** The played cloud takes 0.7 s for a sync, and may have to end another one first. */
+    private static final Duration BALANCER = Duration.ofMillis(1500);
+    /** From the sync being noted down to HAProxy having done what it says, and to its answer being counted. */
+    private static final Duration PROGRAMMING = Duration.ofMillis(200);
+
+    private static final Duration A_BUSY_MINUTE = Duration.ofMinutes(1);
+
+    @ParameterizedTest
+    @EnumSource
+    void aDeadMemberIsTakenOutInTwoSecondsAndReplacedInTime(BackendMode mode, Lab lab, Cloud cloud) {
+        try (var scenario = new Scenario(lab, cloud, mode, LOAD, "death-tier.yaml")) {
+            scenario.takeOver();
+            try (var cut = cut(lab, cloud, mode)) {
+                awaitNotice(cut, Notice.CLAIMED);
+                scenario.sendMore(2_000);
+                TrafficResult result = scenario.end();
+                tell(mode, Probing.Enabled, cut, result);
+
+                assertThat(cut.after(Notice.EXCLUDED)).as("%s", cut).isLessThanOrEqualTo(AT_MOST);
+                Instant dropped = cut.dropped().orElseThrow();
+                assertThat(Duration.between(cut.at(), dropped)).as("%s", cut).isLessThan(AT_MOST.plus(BALANCER));
+                assertThat(cut.after(Notice.CLAIMED))
+                        .as("%s", cut)
+                        .isBetween(REPLACE_AFTER, REPLACE_AFTER.plusSeconds(1));
+                assertThat(result.failures())
+                        .filteredOn(f -> f.started().isBefore(cut.at().minus(Duration.ofSeconds(1))))
+                        .as("lost before the cut")
+                        .isEmpty();
+                assertThat(result.failures())
+                        .filteredOn(f -> f.started().isAfter(dropped.plus(PROGRAMMING)))
+                        .filteredOn(f -> !cut.pod().equals(f.backend()))
+                        .as("lost after the balancer had followed, and not on a connection to the dead pod; %s", cut)
+                        .isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutProbingItTakesAsLongAsKubernetesTakes(BackendMode mode, Lab lab, Cloud cloud) {
+        try (var scenario = new Scenario(lab, cloud, mode, LOAD, "death-tier.yaml")) {
+            scenario.takeOver();
+            lab.kubectl(
+                    "patch",
+                    "itier",
+                    "default",
+                    "--type=merge",
+                    "-p",
+                    "{\"spec\":{\"nodes\":{\"probing\":\"Disabled\"}}}");
+            await().until(scenario.steps()::ready);
+            try (var cut = cut(lab, cloud, mode)) {
+                awaitNotice(cut, Notice.NOT_READY);
+                await().atMost(Duration.ofSeconds(10)).until(() -> cut.dropped().isPresent());
+                scenario.sendMore(2_000);
+                TrafficResult result = scenario.end();
+                tell(mode, Probing.Disabled, cut, result);
+
+                assertThat(cut.when(Notice.EXCLUDED)).as("%s", cut).isEmpty();
+                assertThat(Duration.between(cut.at(), cut.dropped().orElseThrow()))
+                        .as("what probing spares")
+                        .isGreaterThan(AT_MOST.plus(BALANCER));
+            }
+        }
+    }
+
+    /** Nobody is taken out because the machine is short of time. */
+    @Test
+    void aBusyMinuteTakesNobodyOut(Lab lab, Cloud cloud) throws IOException, InterruptedException {
+        try (var scenario = new Scenario(lab, cloud, BackendMode.Local, LOAD, "death-tier.yaml")) {
+            scenario.takeOver();
+            AuditLog audit = lab.audit();
+            var busy = new ArrayList<Process>();
+            try {
+                for (int i = 0; i < 3 * Runtime.getRuntime().availableProcessors(); i++) {
+                    busy.add(new ProcessBuilder("yes")
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start());
+                }
+                Thread.sleep(A_BUSY_MINUTE);
+            } finally {
+                busy.forEach(Process::destroyForcibly);
+            }
+            assertThat(audit.ofOperator())
+                    .filteredOn(r -> r.wrote() && List.of("nodes", "pods").contains(r.resource()))
+                    .as("nodes and pods that the operator wrote to")
+                    .isEmpty();
+            write("busy", scenario.end().toString());
+        }
+    }
+
+    private static PowerCut cut(Lab lab, Cloud cloud, BackendMode mode) {
+        Pod victim = lab.client().pods().inNamespace(NAMESPACE).withLabel(Marks.TIER).list().getItems().stream()
+                .max(Comparator.comparing(pod -> pod.getSpec().getNodeName()))
+                .orElseThrow();
+        return PowerCut.of(lab, cloud, victim, mode);
+    }
+
+    private static void awaitNotice(PowerCut cut, Notice notice) {
+        await(notice.name().toLowerCase(Locale.ROOT))
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> cut.when(notice).isPresent());
+    }
+
+    /** The counts by phase, and every failure after the balancer had followed. */
+    private static void tell(BackendMode mode, Probing probing, PowerCut cut, TrafficResult result) {
+        Instant end = Instant.now();
+        var late = new StringBuilder();
+        cut.dropped()
+                .ifPresent(dropped -> result.failures().stream()
+                        .filter(f -> f.started().isAfter(dropped))
+                        .forEach(f -> late.append("\n  %+.2f s, noticed %+.2f s: %s %s (%s)"
+                                .formatted(
+                                        Duration.between(cut.at(), f.started()).toMillis() / 1000.0,
+                                        Duration.between(cut.at(), f.time()).toMillis() / 1000.0,
+                                        f.kind(),
+                                        f.error(),
+                                        f.backend()))));
+        write(
+                mode + "-" + probing,
+                "%s, probing %s, %s%n%s%s%nlost after the balancer had followed:%s%n"
+                        .formatted(mode, probing, cut, Phase.table(cut.phases(end), result), result, late));
+    }
+
+    /** For people, and for the decision record. */
+    private static void write(String name, String text) {
+        try {
+            Files.writeString(LabScript.project().resolve("target").resolve("death-" + name + ".txt"), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.ingresstier.lab;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.ingresstier.api.BackendMode;
+import io.ingresstier.world.Marks;
+import io.ingresstier.world.NodeView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A member whose power is cut, and when who noticed. */
+final class PowerCut implements AutoCloseable {
+
+    private static final String ROLE = "node-role.kubernetes.io/ingress";
+    private static final int PORT = 80;
+
+    /** What somebody does about the cut. */
+    enum Notice {
+        /** The operator takes the node out of the balancers. */
+        EXCLUDED,
+        /** The operator takes the pod out of its Services. */
+        DETACHED,
+        /** Kubernetes calls the node lost. */
+        NOT_READY,
+        /** The operator claims another node. */
+        CLAIMED
+    }
+
+    private final Lab lab;
+    private final Cloud cloud;
+    private final String node;
+    private final String pod;
+    private final String backend;
+    private final SharedIndexInformer<Node> nodes;
+    private final SharedIndexInformer<Pod> pods;
+    private final Map<Notice, Instant> noticed = new ConcurrentHashMap<>();
+    private final Instant at;
+
+    private PowerCut(Lab lab, Cloud cloud, Pod victim, BackendMode mode) {
+        this.lab = lab;
+        this.cloud = cloud;
+        this.node = victim.getSpec().getNodeName();
+        this.pod = victim.getMetadata().getName();
+        this.backend = mode == BackendMode.PodDirect ? victim.getStatus().getPodIP() : node;
+        this.nodes = lab.client().nodes().runnableInformer(0);
+        this.pods = lab.client()
+                .pods()
+                .inNamespace(Incumbent.NAMESPACE)
+                .withName(pod)
+                .runnableInformer(0);
+        nodes.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(Node seen) {}
+
+            @Override
+            public void onUpdate(Node before, Node after) {
+                see(NodeView.of(before), NodeView.of(after));
+            }
+
+            @Override
+            public void onDelete(Node seen, boolean unknown) {}
+        });
+        pods.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(Pod seen) {}
+
+            @Override
+            public void onUpdate(Pod before, Pod after) {
+                if (after.getMetadata().getAnnotations() != null
+                        && after.getMetadata().getAnnotations().containsKey(Marks.DETACHED_AT)) {
+                    noticed.putIfAbsent(Notice.DETACHED, Instant.now());
+                }
+            }
+
+            @Override
+            public void onDelete(Pod seen, boolean unknown) {}
+        });
+        nodes.run();
+        pods.run();
+        // The history of the cluster would not know otherwise why the operator acts.
+        power("\"cut\"");
+        this.at = Instant.now();
+        lab.kill(node);
+    }
+
+    /** Cuts the power of the node that this pod of a tier runs on. */
+    static PowerCut of(Lab lab, Cloud cloud, Pod victim, BackendMode mode) {
+        return new PowerCut(lab, cloud, victim, mode);
+    }
+
+    private void power(String state) {
+        lab.client()
+                .nodes()
+                .withName(node)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"lab.local/power\":%s}}}".formatted(state));
+    }
+
+    private void see(NodeView before, NodeView after) {
+        if (after.name().equals(node)) {
+            if (after.labels().containsKey(Marks.EXCLUDE)) {
+                noticed.putIfAbsent(Notice.EXCLUDED, Instant.now());
+            }
+            if (!after.ready()) {
+                noticed.putIfAbsent(Notice.NOT_READY, Instant.now());
+            }
+        } else if (!before.labels().containsKey(ROLE) && after.labels().containsKey(ROLE)) {
+            noticed.putIfAbsent(Notice.CLAIMED, Instant.now());
+        }
+    }
+
+    /** The node that is dead. */
+    String node() {
+        return node;
+    }
+
+    /** The pod that is dead with it. */
+    String pod() {
+        return pod;
+    }
+
+    /** When the power was cut. */
+    Instant at() {
+        return at;
+    }
+
+    /** When somebody noticed in this way; empty as long as nobody has. */
+    Optional<Instant> when(Notice notice) {
+        return Optional.ofNullable(noticed.get(notice));
+    }
+
+    /** How long after the cut that was. */
+    Duration after(Notice notice) {
+        return Duration.between(at, when(notice).orElseThrow());
+    }
+
+    /** When the balancer sent no new connection to it any more. */
+    Optional<Instant> dropped() {
+        return cloud.history(Cloud.INGRESS).stream()
+                .filter(c ->
+                        c.port() == PORT && c.at().isAfter(at) && !c.backends().contains(backend))
+                .map(CloudBalancer.Change::at)
+                .findFirst();
+    }
+
+    /** What happened when, in words. */
+    @Override
+    public String toString() {
+        var seconds = new TreeMap<String, Double>();
+        noticed.forEach((notice, when) -> seconds.put(notice.name(), seconds(when)));
+        dropped().ifPresent(when -> seconds.put("DROPPED_BY_BALANCER", seconds(when)));
+        return "seconds after the cut of " + node + ": " + seconds;
+    }
+
+    private double seconds(Instant when) {
+        return Duration.between(at, when).toMillis() / 1000.0;
+    }
+
+    /** The stretches of time in which losses differ, up to some moment. */
+    List<Phase> phases(Instant end) {
+        Instant gone = dropped().orElse(end);
+        Instant noticedAt =
+                when(Notice.EXCLUDED).or(() -> when(Notice.NOT_READY)).orElse(gone);
+        Instant first = noticedAt.isBefore(gone) ? noticedAt : gone;
+        return List.of(
+                new Phase("until it was noticed", at, first),
+                new Phase("until the balancer followed", first, gone),
+                new Phase("afterwards", gone, end));
+    }
+
+    /** The power is back. */
+    @Override
+    public void close() {
+        nodes.stop();
+        pods.stop();
+        power("null");
+        lab.start(node);
+        lab.client()
+                .nodes()
+                .withName(node)
+                .waitUntilCondition(
+                        n -> n != null && NodeView.of(n).ready(), 90, java.util.concurrent.TimeUnit.SECONDS);
+    }
+}
