@@ -7,7 +7,7 @@ NGINX_TAGS=(1 2 3 4)
 build_images() {
   local nginx key folder
   nginx=$(command -v nginx)
-  key=$({ sha256sum "$nginx"; echo "${TOOL[pause]##*/} ${TOOL[controller]##*/}"; cat "$LAB_SOURCE/conf/nginx.conf" "$LAB_SOURCE/lib/images.sh"; } |
+  key=$({ sha256sum "$nginx" "$(command -v sleep)"; echo "${TOOL[pause]##*/} ${TOOL[controller]##*/}"; cat "$LAB_SOURCE/conf/nginx.conf" "$LAB_SOURCE/lib/images.sh"; } |
     sha256sum | cut -c1-16)
   TOOL["images"]=$CACHE/images-$key
   [[ ! -d ${TOOL[images]} ]] || return 0
@@ -24,13 +24,14 @@ build_images() {
   say "packed the images"
 }
 
-# The machine's nginx with the libraries that it links; there is no shell in it.
+# The machine's nginx, and the sleep that an image for pods usually has, with the libraries that they link; there is no shell.
 nginx_root() { # BINARY ROOT
   local root=$2 library
-  mkdir -p "$root"/{etc/nginx,usr/sbin,run,var/log/nginx,var/lib/nginx,tmp,srv}
+  mkdir -p "$root"/{etc/nginx,usr/bin,usr/sbin,run,var/log/nginx,var/lib/nginx,tmp,srv}
   cp "$1" "$root/usr/sbin/nginx"
+  cp "$(command -v sleep)" "$root/usr/bin/sleep"
   cp "${TOOL[controller]}/controller" "$root/nginx-ingress-controller"
-  { ldd "$1" | grep -oE '/[^ ]+'; find /lib/ /usr/lib/ -maxdepth 2 -name 'libnss_files.so.2'; } | while read -r library; do
+  { { ldd "$1"; ldd "$root/usr/bin/sleep"; } | grep -oE '/[^ ]+'; find /lib/ /usr/lib/ -maxdepth 2 -name 'libnss_files.so.2'; } | while read -r library; do
     mkdir -p "$root$(dirname "$library")"
     cp -L "$library" "$root$library"
   done

@@ -102,6 +102,14 @@ public enum Reason {
     /** The DaemonSet's name is taken. */
     WorkloadNotOurs(
             "A DaemonSet of the tier's name exists that this tier did not make. Delete it or choose another controller.name."),
+    /** Accepted, and a drain would not wait everywhere. */
+    AnchorsMissing(
+            "The spec fits the cluster. On a member no anchor runs, so that a drain of that node would not wait until it has left the"
+                    + " balancer. Look at the anchor pods, or set nodes.drainGuard: Disabled."),
+    /** Accepted, and a name of the drain guard is taken. */
+    AnchorsNotOurs(
+            "The spec fits the cluster. An object of the drain guard's name exists that this tier did not make, so that a drain does not"
+                    + " wait. Delete it, or set nodes.drainGuard: Disabled."),
 
     /** The finalizer and the originals are being written. */
     Recording("What was found is being recorded before anything is changed."),
@@ -129,6 +137,9 @@ public enum Reason {
     RolloutStalled(
             "A pod of the new template has not become ready within rollout.progressDeadlineSeconds, so no further pod is replaced and"
                     + " the others serve on. Look at that pod, then correct the Deployment or spec.controller; it goes on by itself."),
+    /** The objects that make a drain wait are being brought to what they should be. */
+    Anchoring(
+            "The anchors, which make a drain of a member wait until it has left the balancer, are being brought up to date."),
     /** Members are ready, the balancer takes them in. */
     Joining("The pods are ready; the balancer is given the time to take the nodes in."),
     /** Services are being attached. */

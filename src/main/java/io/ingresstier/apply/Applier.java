@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.ingresstier.guard.Guard;
 import io.ingresstier.world.Action;
+import io.ingresstier.world.DrainGuardAction;
 import io.ingresstier.world.World;
 import io.ingresstier.world.WriteHistory;
 import java.net.HttpURLConnection;
@@ -43,10 +44,16 @@ public final class Applier {
     }
 
     /**
-     * Makes the writes in order; the first that is not made ends it, for the ones after it were decided on its success.
+     * Makes the writes in order; the first that is not made ends it, for the ones after it were decided on its success,
+     * unless it is one that none rests on.
      */
     public List<Written> carryOut(World world, List<Action> actions) {
-        return carryOut(world, actions, result -> result.problem().isPresent());
+        return carryOut(world, actions, result -> result.problem().isPresent() && !standsAlone(result.action()));
+    }
+
+    /** Where the cluster refuses the drain guard, by a quota or a policy, traffic is moved all the same. */
+    private static boolean standsAlone(Action action) {
+        return action instanceof DrainGuardAction;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.ingresstier.apply;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.ingresstier.world.Action;
+import io.ingresstier.world.DrainGuardAction;
 import io.ingresstier.world.Edits;
 import io.ingresstier.world.IncumbentAction;
 import io.ingresstier.world.IncumbentView;
@@ -98,6 +99,7 @@ final class LiveObjects {
                                 .equals(a.current().getMetadata().getUid()))
                         .map(d -> new Seen(world.with(d), d.getMetadata().getResourceVersion()));
             case WorkloadAction.ApplyWorkload a -> Optional.of(new Seen(world, a.resourceVersion()));
+            case DrainGuardAction a -> Optional.of(new Seen(world, a.resourceVersion()));
             case OriginalsAction a -> Optional.of(new Seen(world, a.resourceVersion()));
             case TierAction a -> Optional.of(new Seen(world, a.resourceVersion()));
         };

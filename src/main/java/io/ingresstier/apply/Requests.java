@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -19,6 +18,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.ingresstier.api.IngressTier;
 import io.ingresstier.world.Action;
+import io.ingresstier.world.DrainGuardAction;
 import io.ingresstier.world.Edits;
 import io.ingresstier.world.IncumbentAction;
 import io.ingresstier.world.Marks;
@@ -82,6 +82,7 @@ final class Requests {
                                 .build(),
                         MergePatch.replicas(a.replicas(), revision));
             case WorkloadAction a -> workload(a, revision);
+            case DrainGuardAction a -> drainGuard(a, revision);
             case OriginalsAction a -> originals(a, revision);
             case TierAction a -> tier(a, revision);
         };
@@ -121,12 +122,24 @@ final class Requests {
         return switch (action) {
             case WorkloadAction.ApplyWorkload a ->
                 Optional.of(client.resource(a.desired()).patch(APPLY));
-            case WorkloadAction.DeleteWorkload a -> {
-                DaemonSet current = a.current();
-                client.resource(current).lockResourceVersion(revision).delete();
-                yield Optional.empty();
-            }
+            case WorkloadAction.DeleteWorkload a -> deleted(a.current(), revision);
         };
+    }
+
+    private Optional<HasMetadata> drainGuard(DrainGuardAction action, String revision) {
+        return switch (action) {
+            case DrainGuardAction.ApplyBudget a ->
+                Optional.of(client.resource(a.target()).patch(APPLY));
+            case DrainGuardAction.ApplyAnchors a ->
+                Optional.of(client.resource(a.target()).patch(APPLY));
+            case DrainGuardAction.DeleteAnchors a -> deleted(a.target(), revision);
+            case DrainGuardAction.DeleteBudget a -> deleted(a.target(), revision);
+        };
+    }
+
+    private Optional<HasMetadata> deleted(HasMetadata object, String revision) {
+        client.resource(object).lockResourceVersion(revision).delete();
+        return Optional.empty();
     }
 
     private Optional<HasMetadata> originals(OriginalsAction action, String revision) {

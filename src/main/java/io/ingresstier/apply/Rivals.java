@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ingresstier.world.Action;
+import io.ingresstier.world.DrainGuardAction;
 import io.ingresstier.world.IncumbentAction;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.ObjectKey;
@@ -63,6 +64,7 @@ record Rivals(KubernetesClient client) {
                 a.edits().selector().isEmpty() ? a.edits().annotations().keySet() : Set.of("selector");
             case PodAction a -> a.edits().labels().keySet();
             case WorkloadAction ignored -> Set.of("template");
+            case DrainGuardAction ignored -> Set.of("template", "replicas", "maxUnavailable");
             case IncumbentAction ignored -> Set.of("replicas");
             case OriginalsAction ignored -> Set.of();
             case TierAction ignored -> Set.of();
@@ -90,6 +92,8 @@ record Rivals(KubernetesClient client) {
                         .withName(key.name())
                         .get());
             }
+            case DrainGuardAction a ->
+                Optional.ofNullable(client.resource(a.target()).get());
             case WorkloadAction.DeleteWorkload ignored -> Optional.empty();
             case PodAction ignored -> Optional.empty();
             case OriginalsAction ignored -> Optional.empty();

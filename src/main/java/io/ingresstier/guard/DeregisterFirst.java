@@ -35,6 +35,15 @@ public record DeregisterFirst() implements Guard {
                         .filter(m -> !drained(traffic, world, m))
                         .findFirst()
                         .flatMap(m -> refuse(Reason.NotDrained, a.sentence() + ": its pod has not been drained"));
+            // The drain that waits for the anchor stops the pod, or the node with it.
+            case PodAction.ReleaseAnchor a ->
+                world.members().stream()
+                        .filter(m -> m.name().equals(a.pod().nodeName()))
+                        .filter(m -> !drained(traffic, world, m))
+                        .findFirst()
+                        .flatMap(m -> refuse(
+                                Reason.NotDrained,
+                                "%s: the pod on node %s has not been drained".formatted(a.sentence(), m.name())));
             case WorkloadAction.DeleteWorkload a ->
                 world.members().stream()
                         .filter(m -> !drained(traffic, world, m))

@@ -11,10 +11,12 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.ingresstier.api.IngressTier;
 import io.ingresstier.api.NodeLabel;
 import io.ingresstier.api.Probing;
+import io.ingresstier.world.Anchorage;
 import io.ingresstier.world.Claim;
 import io.ingresstier.world.EndpointSliceView;
 import io.ingresstier.world.HealthCheck;
@@ -52,6 +54,7 @@ public final class Observer implements AutoCloseable {
     private final Watched<Pod> pods;
     private final Watched<DaemonSet> workloads;
     private final Watched<Deployment> incumbents;
+    private final Watched<PodDisruptionBudget> budgets;
     private final Watched<ConfigMap> originals;
     private final Watched<Namespace> namespaces;
     private final Watched<IngressTier> tiers;
@@ -94,6 +97,12 @@ public final class Observer implements AutoCloseable {
                 Source.INCUMBENTS,
                 client.apps().deployments().inAnyNamespace(),
                 Trim::metadata,
+                Observer::generation,
+                changed);
+        budgets = new Watched<>(
+                Source.BUDGETS,
+                client.policy().v1().podDisruptionBudget().inAnyNamespace(),
+                Trim::budget,
                 Observer::generation,
                 changed);
         originals = new Watched<>(
@@ -188,7 +197,8 @@ public final class Observer implements AutoCloseable {
     }
 
     private List<Watched<?>> all() {
-        return List.of(nodes, services, slices, pods, workloads, incumbents, originals, namespaces, tiers, ingresses);
+        return List.of(
+                nodes, services, slices, pods, workloads, incumbents, budgets, originals, namespaces, tiers, ingresses);
     }
 
     /** Starts watching; the stage completes when everything has been read once. */
@@ -241,6 +251,7 @@ public final class Observer implements AutoCloseable {
             case "Pod" -> version(pods.get(key));
             case "DaemonSet" -> version(workloads.get(key));
             case "Deployment" -> version(incumbents.get(key));
+            case "PodDisruptionBudget" -> version(budgets.get(key));
             case "ConfigMap" -> version(originals.get(key));
             default -> version(tiers.get(key));
         };
@@ -293,6 +304,8 @@ public final class Observer implements AutoCloseable {
                         .map(PodView::of)
                         .toList(),
                 workloads.get(namespace + "/" + controller.name()),
+                anchorage(new ObjectKey(
+                        namespace, Anchorage.name(tier.getMetadata().getName()))),
                 incumbents.get(incumbent.toString()).map(IncumbentView::of),
                 originals(tier.getMetadata().getName()),
                 claims(tier),
@@ -301,6 +314,10 @@ public final class Observer implements AutoCloseable {
                 hearing.answers(),
                 namespaces.fresh()
                         && namespaces.get(namespace).map(Observer::terminating).orElse(true));
+    }
+
+    private Anchorage anchorage(ObjectKey key) {
+        return new Anchorage(incumbents.get(key.toString()), budgets.get(key.toString()));
     }
 
     private Optional<Originals> originals(String tier) {

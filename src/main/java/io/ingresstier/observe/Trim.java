@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.ingresstier.world.ManagedLabel;
 import io.ingresstier.world.Marks;
 import java.util.List;
@@ -55,6 +56,11 @@ final class Trim {
                 .toList();
         metadata(node).getMetadata().setManagedFields(excluders);
         return node;
+    }
+
+    static PodDisruptionBudget budget(PodDisruptionBudget budget) {
+        budget.setStatus(null);
+        return metadata(budget);
     }
 
     static Ingress ingress(Ingress ingress) {

@@ -23,14 +23,15 @@ import java.util.stream.Stream;
  */
 public record Concern(Reason reason, String message) {
 
-    static List<Concern> of(World world, TrafficView traffic, Optional<DaemonSet> desired) {
+    static List<Concern> of(World world, TrafficView traffic, Optional<DaemonSet> desired, NodeChoice choice) {
         return Stream.of(
                         podDirect(world, traffic),
                         autoscaled(world),
                         managed(world),
                         unanswered(world).stream(),
                         requests(world, desired).stream(),
-                        floor(world).stream())
+                        floor(world).stream(),
+                        AnchorConcern.of(world, choice))
                 .flatMap(each -> each)
                 .toList();
     }

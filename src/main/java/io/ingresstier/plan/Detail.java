@@ -1,6 +1,7 @@
 package io.ingresstier.plan;
 
 import io.ingresstier.world.Action;
+import io.ingresstier.world.DrainGuardAction;
 import io.ingresstier.world.Edits;
 import io.ingresstier.world.IncumbentAction;
 import io.ingresstier.world.Marks;
@@ -32,10 +33,19 @@ final class Detail {
             case PodAction.RestartPod a ->
                 "on node %s, deleted; the DaemonSet makes another one"
                         .formatted(a.pod().nodeName());
+            case PodAction.ReleaseAnchor a ->
+                "a drain of node %s goes on".formatted(a.pod().nodeName());
+            case PodAction.HoldAnchor a ->
+                "a drain of node %s waits".formatted(a.pod().nodeName());
             case PodAction a -> "on node %s, %s".formatted(a.pod().nodeName(), changes(a.edits()));
             case ServiceAction a -> changes(a.edits());
             case WorkloadAction.ApplyWorkload ignored -> "as rendered from its pod template";
             case WorkloadAction.DeleteWorkload ignored -> "with its pods";
+            case DrainGuardAction.ApplyBudget ignored -> "no eviction takes a held anchor";
+            case DrainGuardAction.ApplyAnchors a ->
+                "replicas %d".formatted(a.target().getSpec().getReplicas());
+            case DrainGuardAction.DeleteAnchors ignored -> "with their pods";
+            case DrainGuardAction.DeleteBudget ignored -> "deleted";
             case IncumbentAction a -> "replicas %d → %d".formatted(a.incumbent().replicas(), a.replicas());
             case OriginalsAction.RecordOriginals a ->
                 "what was found: %d Services, %s"

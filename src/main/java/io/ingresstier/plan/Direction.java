@@ -16,6 +16,7 @@ public enum Direction {
                     new Tend(),
                     new Record(),
                     new Workload(),
+                    new Anchors(),
                     new Claim(),
                     new Attach(),
                     new Settle(),
@@ -28,6 +29,7 @@ public enum Direction {
                     new BringBack(),
                     new PutBack(),
                     new Tend(),
+                    new Anchors(),
                     new Dismantle(),
                     new Unmark(),
                     new Forget(),
@@ -35,13 +37,20 @@ public enum Direction {
     /** The same while the tier stays, and then held until its specification changes. */
     ROLLBACK(
             Reason.RollingBack,
-            List.of(new BringBack(), new PutBack(), new Tend(), new Dismantle(), new Unmark(), new Hold())),
+            List.of(
+                    new BringBack(),
+                    new PutBack(),
+                    new Tend(),
+                    new Anchors(),
+                    new Dismantle(),
+                    new Unmark(),
+                    new Hold())),
     /** Away, leaving everything as it runs. */
-    RETAIN(Reason.Retaining, List.of(new Unmark(), new Forget(), new Finish())),
+    RETAIN(Reason.Retaining, List.of(new Anchors(), new Unmark(), new Forget(), new Finish())),
     /** Away from a namespace that goes: its objects go by themselves, and what was put on nodes is taken off. */
     VACATE(Reason.Restoring, List.of(new Tend(), new Unmark(), new Finish())),
     /** As {@link #RETAIN}, in one go, and whatever cannot be written is left. */
-    FORCED(Reason.Retaining, List.of(new Unmark(), new Forget(), new Finish()));
+    FORCED(Reason.Retaining, List.of(new Anchors(), new Unmark(), new Forget(), new Finish()));
 
     private final Reason reason;
     private final List<Step> steps;

@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /**
  * The way out of a member, balancer first: the node is excluded, the pod leaves the Services, what is in flight ends,
- * then the role label goes and with it the pod; a node without a pod is included again and forgotten.
+ * drains of the node are let go on, then the role label goes and with it the pod; a node without a pod is included
+ * again and forgotten.
  */
 record Leaving(Situation situation, Member member) {
 
@@ -28,7 +29,7 @@ record Leaving(Situation situation, Member member) {
         if (stage() != Stage.DRAINED) {
             return untilDrained();
         }
-        return member.found() ? park() : Optional.of(release());
+        return Anchors.release(situation, member).or(() -> member.found() ? park() : Optional.of(release()));
     }
 
     /** What is to be done next for a member that stays drained until it comes back. */
@@ -38,7 +39,8 @@ record Leaving(Situation situation, Member member) {
                 Optional.of(new NodeAction.ExcludeNode(
                         member.node(), situation.world().now()));
             case DEREGISTERED -> detach();
-            case EXCLUDED, DRAINING, DRAINED -> Optional.empty();
+            case EXCLUDED, DRAINING -> Optional.empty();
+            case DRAINED -> Anchors.release(situation, member);
         };
     }
 

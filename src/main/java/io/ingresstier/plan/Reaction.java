@@ -28,7 +28,7 @@ final class Reaction {
     private Reaction() {}
 
     static World to(World world) {
-        World after = Pods.follow(world);
+        World after = AnchorPods.follow(Pods.follow(world));
         return synced(withEndpoints(world, after));
     }
 

@@ -44,7 +44,8 @@ public record Situation(
                 .orElseGet(() -> DesiredWorkload.of(world, traffic));
         var choice = NodeChoice.of(world, traffic, members, desired);
         var objection = Acceptance.objection(world, traffic, members, desired, choice);
-        return new Situation(world, traffic, members, desired, choice, objection, Concern.of(world, traffic, desired));
+        return new Situation(
+                world, traffic, members, desired, choice, objection, Concern.of(world, traffic, desired, choice));
     }
 
     /** Which way the tier goes. */

@@ -9,6 +9,7 @@ public sealed interface Step
                 Accept,
                 Record,
                 Workload,
+                Anchors,
                 Claim,
                 Attach,
                 Settle,

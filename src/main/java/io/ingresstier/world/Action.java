@@ -5,7 +5,14 @@ package io.ingresstier.world;
  * the operator is one of these and has passed the guards; leases, events and the tier's own status are not writes.
  */
 public sealed interface Action
-        permits NodeAction, PodAction, ServiceAction, WorkloadAction, IncumbentAction, OriginalsAction, TierAction {
+        permits NodeAction,
+                PodAction,
+                ServiceAction,
+                WorkloadAction,
+                DrainGuardAction,
+                IncumbentAction,
+                OriginalsAction,
+                TierAction {
 
     /** The kind of the object that is written. */
     String kind();

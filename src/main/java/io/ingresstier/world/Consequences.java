@@ -20,6 +20,7 @@ final class Consequences {
             case PodAction a -> pod(world, a);
             case ServiceAction a -> service(world, a);
             case WorkloadAction a -> workload(world, a);
+            case DrainGuardAction a -> drainGuard(world, a);
             case IncumbentAction a -> incumbent(world, a);
             case OriginalsAction a -> originals(world, a);
             case TierAction a -> tier(world, a);
@@ -60,6 +61,8 @@ final class Consequences {
             case PodAction.AttachPod a -> world.with(a.pod().with(a.edits()));
             case PodAction.RestartPod a ->
                 withoutPods(world, p -> p.key().equals(a.pod().key()));
+            case PodAction.ReleaseAnchor a -> world.with(a.pod().with(a.edits()));
+            case PodAction.HoldAnchor a -> world.with(a.pod().with(a.edits()));
         };
     }
 
@@ -87,6 +90,19 @@ final class Consequences {
             case WorkloadAction.ApplyWorkload a -> world.withWorkload(Optional.of(a.desired()));
             case WorkloadAction.DeleteWorkload ignored ->
                 withoutPods(world.withWorkload(Optional.empty()), p -> isTierPod(world, p));
+        };
+    }
+
+    private static World drainGuard(World world, DrainGuardAction action) {
+        var anchorage = world.anchorage();
+        return switch (action) {
+            case DrainGuardAction.ApplyBudget a -> world.withAnchorage(anchorage.withBudget(Optional.of(a.target())));
+            case DrainGuardAction.ApplyAnchors a -> world.withAnchorage(anchorage.withAnchors(Optional.of(a.target())));
+            case DrainGuardAction.DeleteBudget ignored -> world.withAnchorage(anchorage.withBudget(Optional.empty()));
+            case DrainGuardAction.DeleteAnchors ignored ->
+                withoutPods(
+                        world.withAnchorage(anchorage.withAnchors(Optional.empty())),
+                        p -> world.anchorPods().contains(p));
         };
     }
 

@@ -55,6 +55,15 @@ public final class Marks {
     public static final String ROLLED_BACK_BECAUSE = "ingresstier.io/rolled-back-because";
     /** Annotation of the tier, set by people: the generation to roll back. */
     public static final String ROLLBACK = "ingresstier.io/rollback";
+    /**
+     * Label of the drain guard's objects and pods: the tier that they belong to. Not {@link #TIER}: a Service that is
+     * narrowed selects by that, and an anchor serves nothing.
+     */
+    public static final String ANCHOR = "ingresstier.io/anchor";
+    /** Label of an anchor that no eviction may take yet: what the budget selects. */
+    public static final String HELD = "ingresstier.io/held";
+    /** Kubernetes' own pod annotation: of two ready pods a ReplicaSet gives up the one with the lower cost first. */
+    public static final String DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
     /** Finalizer of the tier: deletion waits for the restore. */
     public static final String FINALIZER = "ingresstier.io/restore";
     /** Annotation of the tier, set by people: the generation that may be attached. */

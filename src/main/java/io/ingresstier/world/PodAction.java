@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A write to one pod of the tier, or its deletion. */
+/** A write to one pod of the tier or to one of its anchors, or the deletion of one of its pods. */
 public sealed interface PodAction extends Action {
 
     /** The pod as it was when this was decided. */
@@ -48,6 +48,37 @@ public sealed interface PodAction extends Action {
         @Override
         public boolean takesAway() {
             return true;
+        }
+    }
+
+    /** Lets an eviction take the anchor: nothing is lost any more when its node goes away. */
+    record ReleaseAnchor(PodView pod) implements PodAction {
+
+        /** Lower than that of any other anchor, so that a smaller number of replicas takes this one. */
+        private static final String FIRST_TO_GO = "-1000";
+
+        @Override
+        public Edits edits() {
+            return Edits.of(
+                    Map.of(Marks.HELD, Optional.empty()), Map.of(Marks.DELETION_COST, Optional.of(FIRST_TO_GO)));
+        }
+
+        @Override
+        public boolean takesAway() {
+            return true;
+        }
+    }
+
+    /** Makes evictions of the anchor wait again, before its member gets connections again. */
+    record HoldAnchor(PodView pod) implements PodAction {
+        @Override
+        public Edits edits() {
+            return Edits.of(Map.of(Marks.HELD, Optional.of("true")), Map.of(Marks.DELETION_COST, Optional.empty()));
+        }
+
+        @Override
+        public boolean takesAway() {
+            return false;
         }
     }
 

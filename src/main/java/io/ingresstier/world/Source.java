@@ -14,5 +14,6 @@ public enum Source {
     NAMESPACES,
     TIERS,
     SCALERS,
+    BUDGETS,
     INGRESSES
 }

@@ -35,6 +35,7 @@ import java.util.stream.Stream;
  * @param slices the EndpointSlices of those Services
  * @param pods the pods of the tier and of the incumbent, with whatever else runs in the controller's namespace
  * @param workload the DaemonSet of the tier's name, whoever made it
+ * @param anchorage what makes a drain wait for the members
  * @param incumbent the Deployment that is replaced
  * @param originals what the tier recorded before it changed anything
  * @param claims what other tiers claim
@@ -53,6 +54,7 @@ public record World(
         List<EndpointSliceView> slices,
         List<PodView> pods,
         Optional<DaemonSet> workload,
+        Anchorage anchorage,
         Optional<IncumbentView> incumbent,
         Optional<Originals> originals,
         List<Claim> claims,
@@ -144,6 +146,22 @@ public record World(
                 .filter(p -> p.key().namespace().equals(namespace))
                 .filter(p -> name().equals(p.labels().get(Marks.TIER)))
                 .toList();
+    }
+
+    /** Anchors of the tier, wherever they are and however they do. */
+    public List<PodView> anchorPods() {
+        String namespace = tier.getSpec().controller().namespace();
+        return pods.stream()
+                .filter(p -> p.key().namespace().equals(namespace))
+                .filter(p -> name().equals(p.labels().get(Marks.ANCHOR)))
+                .toList();
+    }
+
+    /** The anchor on a node, unless it is on its way out. */
+    public Optional<PodView> anchorOn(String node) {
+        return anchorPods().stream()
+                .filter(p -> p.nodeName().equals(node) && !p.terminating())
+                .findFirst();
     }
 
     /** Pods of the incumbent; a pod of the tier carries the same labels and is not one. */
@@ -354,6 +372,11 @@ public record World(
     /** The picture with another DaemonSet or none. */
     public World withWorkload(Optional<DaemonSet> changed) {
         return changed(c -> c.workload = changed);
+    }
+
+    /** The picture with another drain guard. */
+    public World withAnchorage(Anchorage changed) {
+        return changed(c -> c.anchorage = changed);
     }
 
     World withOriginals(Optional<Originals> changed) {

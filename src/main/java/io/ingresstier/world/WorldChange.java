@@ -21,6 +21,7 @@ final class WorldChange {
     List<EndpointSliceView> slices;
     List<PodView> pods;
     Optional<DaemonSet> workload;
+    Anchorage anchorage;
     Optional<IncumbentView> incumbent;
     Optional<Originals> originals;
     List<Claim> claims;
@@ -39,6 +40,7 @@ final class WorldChange {
         slices = world.slices();
         pods = world.pods();
         workload = world.workload();
+        anchorage = world.anchorage();
         incumbent = world.incumbent();
         originals = world.originals();
         claims = world.claims();
@@ -66,6 +68,7 @@ final class WorldChange {
                 slices,
                 pods,
                 workload,
+                anchorage,
                 incumbent,
                 originals,
                 claims,

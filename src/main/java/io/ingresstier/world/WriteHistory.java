@@ -1,5 +1,6 @@
 package io.ingresstier.world;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.ingresstier.api.RecentWrite;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,10 +38,13 @@ public final class WriteHistory {
             case ServiceAction.EnableDraining ignored -> true;
             case ServiceAction.NarrowSelector ignored -> true;
             case WorkloadAction.ApplyWorkload ignored -> true;
+            case DrainGuardAction.ApplyAnchors ignored -> true;
+            case DrainGuardAction.ApplyBudget ignored -> true;
             case IncumbentAction ignored -> true;
             case NodeAction ignored -> false;
             case ServiceAction ignored -> false;
             case WorkloadAction ignored -> false;
+            case DrainGuardAction ignored -> false;
             case PodAction ignored -> false;
             case OriginalsAction ignored -> false;
             case TierAction ignored -> false;
@@ -133,12 +137,25 @@ public final class WriteHistory {
         return action.kind() + " " + action.object();
     }
 
-    /** Another template is not the same write: its user changed his mind. */
+    /**
+     * Another template is not the same write: its user changed his mind. Nor are anchors for other members, or in place
+     * of others: nodes that are drained one after another lose and get theirs without anybody undoing anything.
+     */
     private static String value(Action action) {
-        return action instanceof WorkloadAction.ApplyWorkload apply
-                ? Objects.requireNonNullElse(apply.desired().getMetadata().getAnnotations(), Map.<String, String>of())
-                        .getOrDefault(Marks.TEMPLATE, "")
-                : "";
+        return switch (action) {
+            case WorkloadAction.ApplyWorkload a -> template(a.desired());
+            case DrainGuardAction.ApplyAnchors a ->
+                "%s/%08x"
+                        .formatted(
+                                template(a.target()),
+                                List.of(a.nodes(), a.hosts()).hashCode());
+            default -> "";
+        };
+    }
+
+    private static String template(HasMetadata object) {
+        return Objects.requireNonNullElse(object.getMetadata().getAnnotations(), Map.<String, String>of())
+                .getOrDefault(Marks.TEMPLATE, "");
     }
 
     private static List<Instant> within(World world, RecentWrite write) {

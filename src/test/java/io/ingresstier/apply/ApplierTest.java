@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -17,6 +18,7 @@ import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.ingresstier.world.Action;
 import io.ingresstier.world.ClusterScenario;
 import io.ingresstier.world.ClusterScenario.Traffic;
+import io.ingresstier.world.DrainGuardAction;
 import io.ingresstier.world.Edits;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeAction;
@@ -78,6 +80,39 @@ class ApplierTest {
                 .contains("\"labels\":{\"node-role.kubernetes.io/ingress\":\"true\"}")
                 .doesNotContain("spec");
         assertThat(requests()).isEqualTo(1);
+    }
+
+    @Test
+    void aDrainGuardThatTheClusterRefusesHoldsUpNothingElse() {
+        server.expect()
+                .patch()
+                .withPath(
+                        "/apis/policy/v1/namespaces/kube-system/poddisruptionbudgets/ingresstier-default-anchors?fieldManager=ingresstier-operator&force=true")
+                .andReturn(
+                        403,
+                        new StatusBuilder()
+                                .withCode(403)
+                                .withMessage("a policy refuses it")
+                                .build())
+                .once();
+        server.expect()
+                .patch()
+                .withPath(N3 + "?fieldManager=ingresstier-operator")
+                .andReturn(200, node("9"))
+                .once();
+        var budget = new PodDisruptionBudgetBuilder()
+                .withNewMetadata()
+                .withNamespace("kube-system")
+                .withName("ingresstier-default-anchors")
+                .endMetadata()
+                .build();
+
+        var written = applier.carryOut(world, List.of(new DrainGuardAction.ApplyBudget(budget), claim()));
+
+        assertThat(written).hasSize(2);
+        assertThat(written.getFirst().problem().orElseThrow()).contains("a policy refuses it");
+        assertThat(written.getFirst().retry()).isFalse();
+        assertThat(written.getLast().problem()).isEmpty();
     }
 
     @Test

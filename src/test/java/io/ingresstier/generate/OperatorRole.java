@@ -20,10 +20,10 @@ final class OperatorRole {
                 rule("ingresstier.io", "ingresstiers/status", "patch"),
                 // Members are labelled, annotated and excluded from load balancers.
                 rule("", "nodes", "get", "list", "watch", "patch"),
-                // A pod leaves the endpoints when a label is taken off it. Where host ports keep a new pod off an old
-                // one's
-                // node, nobody but the operator deletes the old one once it is drained. Pods of incumbents are only
-                // read.
+                // A pod leaves the endpoints when a label is taken off it, and an eviction of an anchor waits no
+                // longer.
+                // Where host ports keep a new pod off an old one's node, nobody but the operator deletes the old one
+                // once it is drained. Pods of incumbents are only read.
                 rule("", "pods", "get", "list", "watch", "patch", "delete"),
                 // Backend selections are annotations; a selector is narrowed and put back. Never created or deleted.
                 rule("", "services", "get", "list", "watch", "patch"),
@@ -33,8 +33,10 @@ final class OperatorRole {
                 rule("apps", "daemonsets", "get", "list", "watch", "create", "patch", "delete"),
                 // Addresses that Ingresses publish must not vanish during a soak.
                 rule("networking.k8s.io", "ingresses", "list", "watch"),
-                // The incumbent is scaled, never created or deleted.
-                rule("apps", "deployments", "get", "list", "watch", "patch"),
+                // The incumbent is scaled, never created or deleted; the anchors that make a drain wait are both.
+                rule("apps", "deployments", "get", "list", "watch", "create", "patch", "delete"),
+                // The budget that lets no eviction take an anchor; others are only read.
+                rule("policy", "poddisruptionbudgets", "get", "list", "watch", "create", "patch", "delete"),
                 // What sizes the incumbent by itself: it is said, or refused. KEDA's may come and go with its
                 // definition.
                 rule("autoscaling", "horizontalpodautoscalers", "list", "watch"),

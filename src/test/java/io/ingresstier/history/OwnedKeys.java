@@ -8,7 +8,9 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.ingresstier.api.IngressTier;
+import io.ingresstier.world.Anchorage;
 import io.ingresstier.world.Claim;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeTaint;
@@ -50,8 +52,13 @@ final class OwnedKeys implements Judge {
                 Stream.concat(only(revision, MARK, "/spec/taints.*", labels(roleKeys(world))), taints(revision, world));
             case Service ignored -> only(revision, MARK, PROVIDER, "/spec/selector/" + Marks.TIER);
             case Pod ignored when revision.removed() -> restarted(revision, world);
+            case Pod pod
+            when tiers(world).anyMatch(t -> t.equals(anchorOf(pod))) ->
+                only(revision, labels(Set.of(Marks.HELD)), annotations(Marks.DELETION_COST));
             case Pod ignored -> only(revision, MARK, labels(selectorKeys(world)));
+            case Deployment anchors when anchorage(world, anchors) -> own(true);
             case Deployment ignored -> only(revision, "/spec/replicas");
+            case PodDisruptionBudget budget -> own(anchorage(world, budget));
             case IngressTier ignored -> only(revision, "/metadata/finalizers.*", "/status.*");
             case DaemonSet workload -> own(tiers(world).anyMatch(t -> t.equals(tierOf(workload))));
             case ConfigMap stored ->
@@ -136,6 +143,10 @@ final class OwnedKeys implements Judge {
         return "/metadata/labels/(" + keys.stream().map(Pattern::quote).collect(Collectors.joining("|")) + ")";
     }
 
+    private static String annotations(String key) {
+        return "/metadata/annotations/" + Pattern.quote(key);
+    }
+
     private static Set<String> roleKeys(World world) {
         return Stream.concat(
                         Stream.of(
@@ -154,6 +165,18 @@ final class OwnedKeys implements Judge {
 
     private static Stream<String> tiers(World world) {
         return Stream.concat(Stream.of(world.name()), world.claims().stream().map(Claim::tier));
+    }
+
+    /** Whether the object has the name and the label of a tier's drain guard. */
+    private static boolean anchorage(World world, HasMetadata object) {
+        return tiers(world)
+                .anyMatch(t -> t.equals(anchorOf(object))
+                        && Anchorage.name(t).equals(object.getMetadata().getName()));
+    }
+
+    private static String anchorOf(HasMetadata object) {
+        return Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.<String, String>of())
+                .getOrDefault(Marks.ANCHOR, "");
     }
 
     private static String tierOf(HasMetadata object) {

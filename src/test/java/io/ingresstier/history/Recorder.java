@@ -52,6 +52,7 @@ final class Recorder implements AutoCloseable {
         follow(client.pods().inAnyNamespace());
         follow(client.apps().daemonSets().inAnyNamespace());
         follow(client.apps().deployments().inAnyNamespace());
+        follow(client.policy().v1().podDisruptionBudget().inAnyNamespace());
         follow(client.configMaps().inAnyNamespace());
         follow(client.resources(IngressTier.class));
     }

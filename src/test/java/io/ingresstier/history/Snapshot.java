@@ -8,7 +8,9 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.ingresstier.api.IngressTier;
+import io.ingresstier.world.Anchorage;
 import io.ingresstier.world.Answers;
 import io.ingresstier.world.Claim;
 import io.ingresstier.world.EndpointSliceView;
@@ -118,6 +120,9 @@ final class Snapshot {
                         .map(PodView::of)
                         .toList(),
                 find(DaemonSet.class, namespace, controller.name()),
+                new Anchorage(
+                        find(Deployment.class, namespace, Anchorage.name(name)),
+                        find(PodDisruptionBudget.class, namespace, Anchorage.name(name))),
                 find(Deployment.class, namespace, incumbent).map(IncumbentView::of),
                 originals.map(Originals::of),
                 claims(name),

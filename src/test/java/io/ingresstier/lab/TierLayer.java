@@ -71,6 +71,7 @@ final class TierLayer implements IngressLayer {
             throw new IllegalStateException("the operator ended; its log is " + operator.log());
         }
         return steps.ready()
+                && heldAnchors() == members().size()
                 && lab.client()
                         .nodes()
                         .withLabel(Marks.EXCLUDE)
@@ -89,6 +90,22 @@ final class TierLayer implements IngressLayer {
     public void close() {
         steps.close();
         operator.close();
+    }
+
+    /** Anchors that make a drain of their node wait. */
+    private long heldAnchors() {
+        return lab
+                .client()
+                .pods()
+                .inNamespace(Incumbent.NAMESPACE)
+                .withLabel(Marks.ANCHOR)
+                .withLabel(Marks.HELD)
+                .list()
+                .getItems()
+                .stream()
+                .filter(pod -> pod.getStatus().getConditions().stream()
+                        .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus())))
+                .count();
     }
 
     private List<NodeStatus> members() {

@@ -76,6 +76,8 @@ class BootstrapIT {
                         "create configmaps", // that nothing was there
                         "patch daemonsets",
                         "patch nodes", // the canary, alone until it serves
+                        "patch poddisruptionbudgets", // the drain guard
+                        "patch deployments", // its anchors
                         "patch nodes",
                         "patch nodes",
                         "patch services"); // attach

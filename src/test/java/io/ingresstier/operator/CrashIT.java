@@ -215,7 +215,7 @@ class CrashIT {
         var byObject = new TreeMap<String, List<String>>();
         for (Write write : writes) {
             String[] request = write.request().split(" ", 2);
-            // The name of a DaemonSet's pod is drawn by lot.
+            // The name of a pod is drawn by lot.
             String path = request[1].replaceFirst("(/pods/.*-).....$", "$1…");
             var fields = new TreeSet<String>();
             if (request[0].equals("PATCH") && !path.contains("/daemonsets/")) {

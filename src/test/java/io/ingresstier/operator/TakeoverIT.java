@@ -62,6 +62,8 @@ class TakeoverIT {
                         "create configmaps", // the originals
                         "patch daemonsets",
                         "patch nodes", // the canary, alone until it serves
+                        "patch poddisruptionbudgets", // the drain guard
+                        "patch deployments", // its anchors
                         "patch nodes",
                         "patch nodes",
                         "patch services", // attach
@@ -86,7 +88,13 @@ class TakeoverIT {
         await().untilAsserted(() -> assertThat(kinds(
                         audit.writes().subList(forward.size(), audit.writes().size())))
                 .startsWith("patch deployments", "patch services", "patch")
-                .endsWith("delete daemonsets", "patch services", "delete configmaps", "patch ingresstiers"));
+                .endsWith(
+                        "delete deployments", // the anchors
+                        "delete poddisruptionbudgets",
+                        "delete daemonsets",
+                        "patch services",
+                        "delete configmaps",
+                        "patch ingresstiers"));
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(ClusterDump.of(client)).isEqualTo(withReplicas(before, 3)));
         assertThat(audit.ofOperator()).noneMatch(r -> r.code() == 403);

@@ -28,7 +28,7 @@ final class WritesByObject {
             String kind = object.substring(0, object.indexOf(' '));
             String verb = switch (String.valueOf(write.action())) {
                 case "RecordOriginals" -> "create";
-                case "ForgetOriginals", "DeleteWorkload" -> "delete";
+                case "ForgetOriginals", "DeleteWorkload", "DeleteAnchors", "DeleteBudget" -> "delete";
                 default -> "patch";
             };
             note(

@@ -62,6 +62,28 @@ class ForecastTest {
     }
 
     @Test
+    void theDrainGuardIsForetoldWithTheOtherMembers() {
+        var forecast = Forecast.of(cluster().guarded().service(Traffic.LOCAL).world());
+        assertThat(actions(forecast))
+                .containsExactly(
+                        "AddFinalizer",
+                        "RecordOriginals",
+                        "ApplyWorkload",
+                        "ClaimNode",
+                        "ApplyBudget",
+                        "ApplyAnchors",
+                        "ClaimNode",
+                        "ClaimNode",
+                        "EnableDraining",
+                        "AttachService",
+                        "NarrowSelector",
+                        "RecordRetired",
+                        "ScaleIncumbent",
+                        "WidenSelector");
+        assertThat(forecast.ending()).isEqualTo(new Forecast.Ending.Reached());
+    }
+
+    @Test
     void aServingTierHasNothingAheadOfIt() {
         var operator =
                 SimulatedOperator.in(cluster().service(Traffic.LOCAL).world()).untilQuiet();
@@ -228,6 +250,9 @@ class ForecastTest {
         }
         if (random.nextInt(4) == 0) {
             scenario.spec(s -> s.withNodes(n -> n.withIsolation(Isolation.Exclusive)));
+        }
+        if (random.nextBoolean()) {
+            scenario.guarded();
         }
         return scenario.world();
     }

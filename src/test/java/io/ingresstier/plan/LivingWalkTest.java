@@ -3,6 +3,7 @@ package io.ingresstier.plan;
 import static io.ingresstier.world.ClusterScenario.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ingresstier.api.DrainGuard;
 import io.ingresstier.api.Isolation;
 import io.ingresstier.world.ClusterScenario.Traffic;
 import io.ingresstier.world.NodeView;
@@ -16,9 +17,9 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tiers that serve while nodes are cordoned, tainted, lost and deleted and the number of members and the template of
- * their pods change, at random. No write may break an invariant; once everything is well again so is the tier, with as
- * many members as are asked for, and it is quiet. {@code -Druns=500} and {@code -Dseed=…} walk more.
+ * Tiers that serve while nodes are cordoned, drained, tainted, lost and deleted and the number of members and the
+ * template of their pods change, at random. No write may break an invariant; once everything is well again so is the
+ * tier, with as many members as are asked for, and it is quiet. {@code -Druns=500} and {@code -Dseed=…} walk more.
  */
 class LivingWalkTest {
 
@@ -45,6 +46,7 @@ class LivingWalkTest {
                 .replicas(2 + random.nextInt(2))
                 .spec(s -> s.withNodes(n -> random.nextInt(4) == 0 ? n.withMinAvailable(n.replicas()) : n))
                 .spec(s -> s.withNodes(n -> random.nextInt(4) == 0 ? n.withIsolation(Isolation.Exclusive) : n))
+                .spec(s -> s.withNodes(n -> random.nextBoolean() ? n.withDrainGuard(DrainGuard.Enabled) : n))
                 .service(Traffic.values()[random.nextInt(3)]);
         if (random.nextInt(2) == 0) {
             scenario.hostPorts();
@@ -78,6 +80,15 @@ class LivingWalkTest {
                 .hasSize(replicas)
                 .allMatch(PodView::serving)
                 .noneMatch(p -> TemplateRevision.outdated(operator.cluster.world(), p));
+        if (Anchors.enabled(operator.cluster.world())) {
+            assertThat(platform.anchors.held())
+                    .as(operator.told())
+                    .isEqualTo(Endings.tierPods(operator).stream()
+                            .map(PodView::nodeName)
+                            .sorted()
+                            .toList());
+            assertThat(platform.anchors.alive()).as(operator.told()).hasSize(replicas);
+        }
         operator.assertQuiet();
         operator.deleteTier().untilQuiet();
         assertThat(operator.cluster.gone()).as(operator.told()).isTrue();
@@ -91,7 +102,7 @@ class LivingWalkTest {
         List<String> nodes = List.copyOf(operator.cluster.nodes.keySet());
         String node = nodes.get(random.nextInt(nodes.size()));
         operator.platform.cloud.remember();
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(10)) {
             case 0 -> operator.cluster.cordon(node, true);
             case 1 -> operator.cluster.cordon(node, false);
             case 2 -> operator.platform.flip(node, !away.add(node) && away.remove(node));
@@ -111,6 +122,8 @@ class LivingWalkTest {
                     operator.platform.crash(pods.get(random.nextInt(pods.size())));
                 }
             }
+            case 7 -> operator.drain(node);
+            case 8 -> operator.evict(node);
             default -> {
                 List<PodView> pods = Endings.tierPods(operator);
                 if (!pods.isEmpty()) {

@@ -125,6 +125,20 @@ final class RevisionWatch {
                                 && p.nodeName().equals(pod.nodeName()));
     }
 
+    /** An eviction that was let through lets a drain go on, which stops the node: nothing may be lost by that. */
+    void evicted(String node, Supplier<String> told) {
+        var window = Duration.ofSeconds(cluster.tier.getSpec().rollout().drainSeconds());
+        cluster.pods.values().stream()
+                .filter(p -> SimulatedPlatform.tierPod(p)
+                        && p.serving()
+                        && p.nodeName().equals(node))
+                // Nobody has had the time to say anything of one that is ready since this very moment.
+                .filter(p -> p.readySince().filter(cluster.now::isAfter).isPresent())
+                .forEach(p -> assertThat(cloud.lastReachable(p))
+                        .as("%s was drained before the eviction went on%s", p.key(), told.get())
+                        .isBeforeOrEqualTo(cluster.now.minus(window)));
+    }
+
     private boolean proven() {
         boolean soaked = cluster.tier.getStatus().conditions().stream()
                         .anyMatch(c -> "Soaked".equals(c.getType()) && "True".equals(c.getStatus()))

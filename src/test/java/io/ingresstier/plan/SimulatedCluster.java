@@ -9,6 +9,7 @@ import io.ingresstier.api.IngressTierStatus;
 import io.ingresstier.api.OriginalsRef;
 import io.ingresstier.api.TakeoverStatus;
 import io.ingresstier.world.AddressLoss;
+import io.ingresstier.world.Anchorage;
 import io.ingresstier.world.Answer;
 import io.ingresstier.world.Answers;
 import io.ingresstier.world.Claim;
@@ -48,6 +49,7 @@ final class SimulatedCluster {
     final TreeMap<ObjectKey, PodView> pods = new TreeMap<>();
     List<EndpointSliceView> slices;
     Optional<DaemonSet> workload;
+    Anchorage anchorage;
     Optional<IncumbentView> incumbent;
     Optional<Originals> originals;
     final List<Claim> claims;
@@ -70,6 +72,7 @@ final class SimulatedCluster {
         world.pods().forEach(p -> pods.put(p.key(), p));
         slices = world.slices();
         workload = world.workload();
+        anchorage = world.anchorage();
         incumbent = world.incumbent();
         originals = world.originals();
         claims = new ArrayList<>(world.claims());
@@ -88,6 +91,7 @@ final class SimulatedCluster {
                 slices,
                 List.copyOf(pods.values()),
                 workload,
+                anchorage,
                 incumbent,
                 originals,
                 claims,
@@ -105,6 +109,7 @@ final class SimulatedCluster {
                 List.copyOf(pods.values()),
                 slices,
                 workload,
+                anchorage,
                 incumbent,
                 originals,
                 tier,
@@ -381,6 +386,7 @@ final class SimulatedCluster {
         services.values()
                 .forEach(s -> facts.put("service " + s.key(), List.of(s.annotations(), new TreeMap<>(s.selector()))));
         facts.put("workload", workload.isPresent());
+        facts.put("drain guard", anchorage);
         facts.put("record", originals.isPresent());
         facts.put(
                 "detached", pods.values().stream().anyMatch(p -> p.annotations().containsKey(Marks.DETACHED_AT)));

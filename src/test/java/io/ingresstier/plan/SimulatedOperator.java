@@ -7,9 +7,11 @@ import io.ingresstier.balancer.TrafficView;
 import io.ingresstier.guard.Guard;
 import io.ingresstier.world.Action;
 import io.ingresstier.world.ClusterScenario;
+import io.ingresstier.world.DrainGuardAction;
 import io.ingresstier.world.IncumbentAction;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.NodeView;
 import io.ingresstier.world.OriginalsAction;
 import io.ingresstier.world.PodAction;
 import io.ingresstier.world.PodView;
@@ -36,6 +38,9 @@ final class SimulatedOperator {
     final SimulatedPlatform platform;
     final RevisionWatch watch;
     final List<String> done = new ArrayList<>();
+    /** Nodes whose anchor an eviction took. */
+    final List<String> evicted = new ArrayList<>();
+
     Plan plan;
     private Predicate<SimulatedOperator> stop = o -> false;
 
@@ -107,6 +112,37 @@ final class SimulatedOperator {
     SimulatedOperator image(String image) {
         cluster.incumbent = cluster.incumbent.map(i -> ClusterScenario.withImage(i, image, cluster.next()));
         return this;
+    }
+
+    /**
+     * Somebody drains a node: it is cordoned, and its anchor is asked for every five seconds until it goes or he gives
+     * up.
+     */
+    SimulatedOperator drain(String node) {
+        cluster.cordon(node, true);
+        ask(node);
+        return this;
+    }
+
+    private void ask(String node) {
+        boolean cordoned = Optional.ofNullable(cluster.nodes.get(node))
+                .filter(NodeView::unschedulable)
+                .isPresent();
+        if (cordoned && !evict(node)) {
+            platform.after(5, () -> ask(node));
+        }
+    }
+
+    /** Somebody asks for the eviction of a node's anchor; whether it is gone. */
+    boolean evict(String node) {
+        boolean there = platform.anchors.on(node).isPresent();
+        platform.cloud.remember();
+        boolean gone = platform.anchors.evict(node);
+        if (there && gone) {
+            evicted.add(node);
+            watch.evicted(node, this::told);
+        }
+        return gone;
     }
 
     /** A member is on its way out, excluded and detached, although nothing asks for it: as when its reason has gone. */
@@ -186,6 +222,12 @@ final class SimulatedOperator {
             }
             case WorkloadAction.ApplyWorkload a -> cluster.apply(a.desired());
             case WorkloadAction.DeleteWorkload ignored -> cluster.workload = Optional.empty();
+            case DrainGuardAction.ApplyBudget a -> platform.anchors.apply(a.target());
+            case DrainGuardAction.ApplyAnchors a -> platform.anchors.apply(a.target());
+            case DrainGuardAction.DeleteAnchors ignored ->
+                cluster.anchorage = cluster.anchorage.withAnchors(Optional.empty());
+            case DrainGuardAction.DeleteBudget ignored ->
+                cluster.anchorage = cluster.anchorage.withBudget(Optional.empty());
             case IncumbentAction a -> cluster.scaleIncumbent(a.replicas());
             case OriginalsAction.RecordOriginals a -> {
                 cluster.record(a.originals());

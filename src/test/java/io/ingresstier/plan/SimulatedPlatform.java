@@ -28,6 +28,7 @@ final class SimulatedPlatform {
 
     final SimulatedCluster cluster;
     final SimulatedCloud cloud;
+    final SimulatedAnchors anchors;
     /** Nodes on which no pod of the tier ever becomes ready. */
     final Set<String> broken = new HashSet<>();
     /** Images with which no pod of the tier ever becomes ready. */
@@ -53,6 +54,7 @@ final class SimulatedPlatform {
     SimulatedPlatform(SimulatedCluster cluster) {
         this.cluster = cluster;
         this.cloud = new SimulatedCloud(cluster);
+        this.anchors = new SimulatedAnchors(this);
     }
 
     /** When something happens next. */
@@ -86,6 +88,7 @@ final class SimulatedPlatform {
     void react() {
         daemons();
         deployment();
+        anchors.follow();
         var wanted = ClusterScenario.slices(cluster.services.values(), cluster.pods.values());
         if (!slicing && !wanted.equals(cluster.slices)) {
             long delay = sliceSeconds.getAsLong();
@@ -126,7 +129,7 @@ final class SimulatedPlatform {
                                 .equals(w.getSpec().getUpdateStrategy().getType()))
                 .ifPresent(this::surge);
         cluster.pods.values().stream()
-                .filter(p -> !cluster.nodes.containsKey(p.nodeName()))
+                .filter(p -> !p.nodeName().isEmpty() && !cluster.nodes.containsKey(p.nodeName()))
                 .toList()
                 .forEach(p -> cluster.pods.remove(p.key()));
     }
@@ -224,6 +227,11 @@ final class SimulatedPlatform {
     }
 
     private void start(String kind, Map<String, String> labels, String node) {
+        start(kind, labels, node, kind.equals("tier") ? "DaemonSet/nginx-ingress-controller" : "ReplicaSet/old");
+    }
+
+    /** A new pod, bound to a node; it becomes ready there after a while. */
+    void start(String kind, Map<String, String> labels, String node, String owner) {
         int serial = ++number;
         var pod = new PodView(
                 new ObjectKey(ClusterScenario.NAMESPACE, "%s-%d".formatted(kind, serial)),
@@ -235,19 +243,21 @@ final class SimulatedPlatform {
                 "10.2.%d.%d".formatted(serial / 250, serial % 250 + 1),
                 false,
                 Optional.of(cluster.now),
-                kind.equals("tier") ? "DaemonSet/nginx-ingress-controller" : "ReplicaSet/old",
+                owner,
                 false);
         cluster.put(pod, false, false);
         becomeReady(pod.key(), startSeconds.getAsLong());
     }
 
-    private void becomeReady(ObjectKey key, long seconds) {
+    void becomeReady(ObjectKey key, long seconds) {
         after(seconds, () -> {
             PodView pod = cluster.pods.get(key);
             if (pod != null
                     && !pod.terminating()
+                    && cluster.nodes.containsKey(pod.nodeName())
                     && cluster.nodes.get(pod.nodeName()).ready()
-                    && !(tierPod(pod) ? broken(pod) : incumbentBroken)) {
+                    && !anchors.fails(pod)
+                    && !(tierPod(pod) ? broken(pod) : incumbentBroken && !anchors.owns(pod))) {
                 cluster.put(pod, true, false);
                 // From then on its predecessor may go.
                 cluster.workload
@@ -310,7 +320,7 @@ final class SimulatedPlatform {
         events.add(new Event(cluster.now.plusSeconds(seconds), ++number, act));
     }
 
-    private java.util.stream.Stream<PodView> alive() {
+    java.util.stream.Stream<PodView> alive() {
         return List.copyOf(cluster.pods.values()).stream().filter(p -> !p.terminating());
     }
 

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.ingresstier.api.ControllerSpec;
+import io.ingresstier.api.DrainGuard;
 import io.ingresstier.api.IngressTier;
 import io.ingresstier.api.IngressTierSpec;
 import io.ingresstier.api.LoadBalancerSpec;
@@ -190,6 +191,11 @@ public final class ClusterScenario {
         return this;
     }
 
+    /** With the drain guard, which a spec has by default: elsewhere the lists of writes speak of traffic alone. */
+    public ClusterScenario guarded() {
+        return spec(s -> s.withNodes(n -> n.withDrainGuard(DrainGuard.Enabled)));
+    }
+
     public ClusterScenario replicas(int count) {
         return spec(s -> s.withNodes(n -> n.withReplicas(count)));
     }
@@ -215,6 +221,7 @@ public final class ClusterScenario {
                 slices(services.values(), pods),
                 pods,
                 Optional.empty(),
+                Anchorage.NONE,
                 bootstrap ? Optional.empty() : Optional.of(deployment(incumbents, hostPorts)),
                 Optional.empty(),
                 claims,
@@ -266,7 +273,7 @@ public final class ClusterScenario {
                 .withCreationTimestamp(START.toString())
                 .build());
         var waits = IngressTierSpec.defaults()
-                .withNodes(n -> n.withReplicas(3))
+                .withNodes(n -> n.withReplicas(3).withDrainGuard(DrainGuard.Disabled))
                 .withLoadBalancer(l -> listed.isEmpty() ? LoadBalancerSpec.defaults() : l.withServiceRefs(listed))
                 .withRollout(r -> r.withSoakSeconds(20)
                         .withDrainSeconds(10)
