@@ -85,6 +85,10 @@ record CleanSlate(KubernetesClient client) {
         client.services().inNamespace(namespace).list().getItems().stream()
                 .filter(built)
                 .forEach(s -> client.resource(s).delete());
+        // One that a test made by hand is nobody's, and would be behind the next Service of that name.
+        client.discovery().v1().endpointSlices().inNamespace(namespace).list().getItems().stream()
+                .filter(built)
+                .forEach(s -> client.resource(s).delete());
         client.configMaps().inNamespace(namespace).list().getItems().stream()
                 .filter(c -> c.getMetadata().getName().startsWith("ingresstier-"))
                 .forEach(c -> client.resource(c).delete());

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,6 +29,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @LabLevel
 class DeathIT {
+
+    /** With {@code -Ddeath.all=true} there is more to measure than a check has the time for. */
+    private static final String ALL = "death.all";
 
     private static final Load LOAD = Load.requests(200);
     private static final Duration REPLACE_AFTER = Duration.ofSeconds(20);
@@ -71,7 +75,8 @@ class DeathIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "Local")
+    @EnumSource
+    @EnabledIfSystemProperty(named = ALL, matches = "true")
     void withoutProbingItTakesAsLongAsKubernetesTakes(BackendMode mode, Lab lab, Cloud cloud) {
         try (var scenario = new Scenario(lab, cloud, mode, LOAD, "death-tier.yaml")) {
             scenario.takeOver();
@@ -100,6 +105,7 @@ class DeathIT {
 
     /** Nobody is taken out because the machine is short of time. */
     @Test
+    @EnabledIfSystemProperty(named = ALL, matches = "true")
     void aBusyMinuteTakesNobodyOut(Lab lab, Cloud cloud) throws IOException, InterruptedException {
         try (var scenario = new Scenario(lab, cloud, BackendMode.Local, LOAD, "death-tier.yaml")) {
             scenario.takeOver();

@@ -23,9 +23,9 @@ class LifeIT {
 
     /** Each disruption in some mode, so that a check ends in time. */
     private static final Map<BackendMode, List<Disruption>> DISRUPTIONS = Map.of(
-            BackendMode.Local, List.of(Disruption.SCALE, Disruption.DRAIN),
+            BackendMode.Local, List.of(Disruption.SCALE),
             BackendMode.Cluster, List.of(Disruption.DRAIN, Disruption.REMOVAL),
-            BackendMode.PodDirect, List.of(Disruption.REMOVAL, Disruption.ROLLOUT));
+            BackendMode.PodDirect, List.of(Disruption.ROLLOUT));
 
     @ParameterizedTest
     @EnumSource(BackendMode.class)

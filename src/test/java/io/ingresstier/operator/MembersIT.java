@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -162,9 +163,11 @@ class MembersIT {
         String member = member();
         lab.kubectl("cordon", member);
         awaitMember(member, m -> "CordonedAndDrained".equals(m.reason()));
-        Node drained = node(member).orElseThrow();
+        Node drained = client.nodes()
+                .withName(member)
+                .waitUntilCondition(
+                        n -> n.getMetadata().getAnnotations().containsKey(Marks.DRAINED), 10, TimeUnit.SECONDS);
         assertThat(drained.getMetadata().getLabels()).containsKeys("node-role.kubernetes.io/ingress", Marks.EXCLUDE);
-        assertThat(drained.getMetadata().getAnnotations()).containsKey(Marks.DRAINED);
         assertThat(cloud.backends(Cloud.INGRESS, 80)).doesNotContain(member);
 
         lab.kubectl("uncordon", member);
