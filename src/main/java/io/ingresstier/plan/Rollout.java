@@ -68,7 +68,15 @@ public final class Rollout {
     }
 
     private static Stream<PodView> staying(World world, Member member) {
-        return world.tierPods().stream().filter(p -> p.nodeName().equals(member.name()) && !p.terminating());
+        return world.tierPods().stream()
+                .filter(p -> p.nodeName().equals(member.name()) && (!p.terminating() || receiving(world, p)));
+    }
+
+    /** Whether new connections still come to it: the slices follow the end of a pod a moment later. */
+    private static boolean receiving(World world, PodView pod) {
+        return world.slices().stream()
+                .flatMap(s -> s.endpoints().stream())
+                .anyMatch(e -> e.live() && e.pod().filter(pod.key()::equals).isPresent());
     }
 
     /** Whether its pod was replaced and it has not come back yet: what it has became ready after it was excluded. */

@@ -96,6 +96,17 @@ class RolloutTest {
     }
 
     @Test
+    void bySurgeItIsOverOnceNoOldPodGetsNewConnections() {
+        var operator = served(surge(Traffic.POD_DIRECT)).image(NEW);
+        operator.platform.sliceSeconds = () -> 1;
+        operator.until(o -> !outdated(o).isEmpty()).until(o -> outdated(o).isEmpty());
+        operator.pass();
+        assertThat(operator.plan.outcome(Tend.class).orElseThrow().reason()).isEqualTo(Reason.RollingOut);
+        operator.untilQuiet();
+        assertRolledOut(operator);
+    }
+
+    @Test
     void aMembersPodIsTheOldOneForAsLongAsBothServe() {
         var operator = served(surge(Traffic.LOCAL)).image(NEW);
         operator.until(o -> tierPods(o).size() == 4 && tierPods(o).stream().allMatch(PodView::serving));
