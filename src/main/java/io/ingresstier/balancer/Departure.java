@@ -38,8 +38,7 @@ public record Departure(Stage stage, Optional<Instant> until) {
         }
         Optional<Instant> detached = member.detachedAt();
         if (detached.isPresent()) {
-            // Endpoint slices and proxies follow a moment after the pod; a balancer that sends to pods needs its own
-            // time.
+            // Slices and proxies follow a moment after the pod; a balancer that sends to pods needs its own time.
             Duration bound = traffic.podDirect() ? traffic.settleBound() : Settlement.FLOOR;
             Instant end = detached.get()
                     .plus(bound.compareTo(Settlement.FLOOR) < 0 ? Settlement.FLOOR : bound)
@@ -66,9 +65,8 @@ public record Departure(Stage stage, Optional<Instant> until) {
                     .map(at -> dropped(traffic, world, at))
                     .orElse(new Departure(Stage.DEREGISTERED, Optional.empty()));
         }
-        // Other nodes, or the balancer itself, send to a silent pod for as long as it is an endpoint; there is nothing
-        // to
-        // wait for, as what they send is lost. Where only its own node sends to it the pod may be in order after all.
+        // Other nodes, or the balancer itself, send to a silent pod for as long as it is an endpoint: waiting saves
+        // nothing, as what they send is lost. Where only its own node does, the pod may be in order after all.
         if (member.silent() && member.excludedAt().isPresent() && !traffic.local()) {
             return new Departure(Stage.DEREGISTERED, Optional.empty());
         }

@@ -2,6 +2,7 @@ package io.ingresstier.plan;
 
 import io.ingresstier.balancer.Settlement;
 import io.ingresstier.world.Action;
+import io.ingresstier.world.Answer;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.PodAction;
@@ -26,9 +27,11 @@ record ComingBack(Optional<Action> action, Optional<Instant> until) {
             return act(new NodeAction.UnmarkDrained(member.node()));
         }
         Optional<PodView> pod = member.pod();
-        // Who has only just begun to listen cannot tell yet whether the member was taken out because it fell silent.
+        // Who has only just begun to listen cannot tell yet whether the member was taken out because it fell silent,
+        // and
+        // a node that was off for a moment says that its pods are ready before they are.
         if (pod.filter(world::unheard).isPresent()) {
-            return NOTHING;
+            return new ComingBack(Optional.empty(), Optional.of(world.now().plus(Answer.FRESH)));
         }
         if (member.detachedAt().isPresent() && pod.isPresent()) {
             var labels = situation.traffic().selectorLabels();

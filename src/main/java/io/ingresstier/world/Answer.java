@@ -49,6 +49,8 @@ public record Answer(
     static final Duration FIRST_ANSWER = Duration.ofSeconds(60);
     /** How long a pod must answer without a gap after its first silence; twice as long after each further one. */
     static final Duration RECOVERY = Duration.ofSeconds(5);
+    /** For how long an answer says something of a pod that is about to get traffic: some probes begin in that time. */
+    public static final Duration FRESH = Duration.ofSeconds(1);
     /** At most so long. */
     static final Duration LONGEST_RECOVERY = Duration.ofSeconds(60);
     /** For how long a silence is held against a pod. */
@@ -96,6 +98,13 @@ public record Answer(
     /** Since when it has not been relied on, while it is not. */
     public Optional<Instant> silentSince() {
         return state == State.SILENT || state == State.RETURNING ? Optional.of(silences.getLast()) : Optional.empty();
+    }
+
+    /** Whether it did answer, and the last probe was lost or there has been none for a while. */
+    boolean outdated(Instant now) {
+        return state == State.DOUBTED
+                || (state == State.ANSWERS
+                        && heardAt.filter(at -> at.plus(FRESH).isBefore(now)).isPresent());
     }
 
     private Duration recovery() {

@@ -34,6 +34,18 @@ public record Answers(Map<String, Answer> byPod) {
     }
 
     /**
+     * Whether a pod must answer once more before it is relied on: it has not been heard yet while others are, or not
+     * just now. A machine that starts again is ready on paper, pods included, until its kubelet has looked at them.
+     */
+    boolean awaited(PodView pod, Collection<PodView> pods, Instant now) {
+        return is(pod, Answer.State.UNHEARD)
+                ? any(pods, Answer.State.ANSWERS)
+                : Optional.ofNullable(byPod.get(pod.uid()))
+                        .filter(answer -> answer.outdated(now))
+                        .isPresent();
+    }
+
+    /**
      * Which of these pods are silent, and since when. None is where none of them answers: then it is the operator's own
      * network that fails.
      */

@@ -220,9 +220,9 @@ public record World(
         return probing() && answers.any(tierPods(), Answer.State.DOUBTED);
     }
 
-    /** Whether this process has yet to hear of a pod of the tier, while others answer it. */
+    /** Whether this process must hear of a pod of the tier before it relies on what the pod's conditions say. */
     public boolean unheard(PodView pod) {
-        return probing() && answers.is(pod, Answer.State.UNHEARD) && answers.any(tierPods(), Answer.State.ANSWERS);
+        return probing() && answers.awaited(pod, tierPods(), now);
     }
 
     /** Whether pods of the tier have fallen silent and none answers. */

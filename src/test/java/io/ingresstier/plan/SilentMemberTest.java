@@ -123,6 +123,34 @@ class SilentMemberTest {
         assertThat(operator.kinds()).containsExactly("ExcludeNode", "IncludeNode");
     }
 
+    /** A machine that starts again within a second says of its pods what they were. */
+    @Test
+    void oneThatWasDrainedComesBackOnlyOnceItsPodHasJustAnswered() {
+        var operator = served(cluster().service(Traffic.CLUSTER));
+        operator.cluster.cordon("n4", true);
+        operator.forSeconds(60);
+        assertThat(operator.kinds()).contains("DetachPod").doesNotContain("ReleaseNode");
+        operator.done.clear();
+
+        operator.cluster.cordon("n4", false);
+        hear(operator, State.ANSWERS, operator.cluster.now.minusSeconds(2));
+        operator.forSeconds(3);
+        hear(operator, State.DOUBTED, operator.cluster.now);
+        operator.forSeconds(3);
+        assertThat(operator.kinds()).doesNotContain("AttachPod", "IncludeNode");
+
+        hear(operator, State.ANSWERS, operator.cluster.now.plusSeconds(60));
+        operator.untilQuiet();
+        assertThat(operator.kinds()).contains("AttachPod", "IncludeNode");
+        assertTakenOver(operator);
+    }
+
+    private static void hear(SimulatedOperator operator, State state, Instant heardAt) {
+        operator.cluster.answers.put(
+                on(operator, "n4").uid(),
+                new Answer(state, heardAt, 0, Optional.empty(), Optional.of(heardAt), List.of()));
+    }
+
     @Test
     void twoOfThreeThatFallSilentTogetherAreNotTakenOutButReplaced() {
         var operator = served();

@@ -98,6 +98,16 @@ class AnswerTest {
     }
 
     @Test
+    void anAnswerIsReliedOnForASecondAndUntilTheNextProbeIsLost() {
+        answers(Duration.ofSeconds(3));
+        Instant last = answer.heardAt().orElseThrow();
+        assertThat(answer.outdated(last.plus(Answer.FRESH))).isFalse();
+        assertThat(answer.outdated(last.plus(Answer.FRESH).plusMillis(1))).isTrue();
+        loses(1);
+        assertThat(answer.outdated(now)).isTrue();
+    }
+
+    @Test
     void oneAnswerIsNoRecovery() {
         answers(Duration.ofSeconds(3));
         untilSilent();
