@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionCondition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -23,6 +25,8 @@ import io.ingresstier.lab.Incumbent;
 import io.ingresstier.lab.Lab;
 import io.ingresstier.lab.OperatorProcess;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,7 +96,7 @@ class OddIncumbentsIT {
         try {
             client.resource(keda)
                     .waitUntilCondition(
-                            d -> d.getStatus().getConditions().stream()
+                            d -> conditions(d).stream()
                                     .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus())),
                             30,
                             TimeUnit.SECONDS);
@@ -218,6 +222,13 @@ class OddIncumbentsIT {
 
     private Answer look() {
         return new Answer(LiveTier.create(client, "default", Answer::looking), audit);
+    }
+
+    /** None until the API server has looked at it for the first time. */
+    private static List<CustomResourceDefinitionCondition> conditions(CustomResourceDefinition definition) {
+        return Optional.ofNullable(definition.getStatus())
+                .map(CustomResourceDefinitionStatus::getConditions)
+                .orElse(List.of());
     }
 
     /** As much of KEDA's definition as an API server needs. */
