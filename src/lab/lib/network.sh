@@ -20,12 +20,13 @@ make_network() {
   ip route replace unreachable "$RANGE" metric $LAST_RESORT
 }
 
-# A node's network, new at each boot: a killed machine keeps no rules, and answers nothing.
+# A node's network, new at each boot: a killed machine keeps no rules, and answers nothing. It keeps its MAC address, as machines
+# do: others that still remember it would send to nobody for a while.
 plug_node() { # INDEX
   local index=$1 netns other
   netns=$(node_netns "$index")
   ip netns add "$netns"
-  ip -n "$SWITCH" link add "n$index" type veth peer name eth0 netns "$netns"
+  ip -n "$SWITCH" link add "n$index" type veth peer name eth0 netns "$netns" address "$(printf '02:00:00:00:00:%02x' "$index")"
   ip -n "$SWITCH" link set "n$index" master br0 up
   {
     echo "link set lo up"

@@ -12,12 +12,14 @@ type secondLine struct {
 	P99       float64 `json:"p99ms"`
 }
 
-// failureLine is written for each request that failed and each download that broke.
+// failureLine is written for each request that failed and each download that broke. Opened is when the connection was
+// that it was sent on.
 type failureLine struct {
 	Type    string `json:"type"`
 	Time    string `json:"time"`
 	Kind    kind   `json:"kind"`
 	Started string `json:"started"`
+	Opened  string `json:"opened"`
 	Error   string `json:"error"`
 	Backend string `json:"backend,omitempty"`
 }

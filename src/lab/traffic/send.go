@@ -65,7 +65,7 @@ func (t *traffic) attack(kind kind, method string, rate int, transport *counted)
 	go func() {
 		defer t.running.Done()
 		for result := range results {
-			t.tally.request(kind, result, transport.backendOf(result))
+			t.tally.request(kind, result, transport.connectionOf(result))
 		}
 	}()
 }

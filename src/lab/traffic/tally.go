@@ -55,7 +55,7 @@ func (t *tally) replayed(k kind) {
 }
 
 // request counts one finished request: anything but a complete 200 has failed.
-func (t *tally) request(k kind, result *vegeta.Result, backend string) {
+func (t *tally) request(k kind, result *vegeta.Result, on connection) {
 	reason := result.Error
 	if reason == "" && result.Code != http.StatusOK {
 		reason = "status " + strconv.Itoa(int(result.Code))
@@ -66,7 +66,7 @@ func (t *tally) request(k kind, result *vegeta.Result, backend string) {
 	t.latencies.Add(result.Latency)
 	t.second = append(t.second, result.Latency)
 	if reason != "" {
-		t.failed(k, result.Timestamp, reason, backend)
+		t.failed(k, result.Timestamp, reason, on)
 	}
 }
 
@@ -83,14 +83,18 @@ func (t *tally) downloadEnded(started time.Time, backend string, err error) {
 	t.inFlight--
 	t.answered[downloadKind]++
 	if err != nil {
-		t.failed(downloadKind, started, err.Error(), backend)
+		t.failed(downloadKind, started, err.Error(), connection{started, backend})
 	}
 }
 
-// failed needs the lock.
-func (t *tally) failed(k kind, started time.Time, reason, backend string) {
+// failed needs the lock. A request that got no connection counts as one that would have opened one.
+func (t *tally) failed(k kind, started time.Time, reason string, on connection) {
 	t.failures[k]++
-	t.write(failureLine{"failure", stamp(time.Now()), k, stamp(started), reason, backend})
+	opened := on.opened
+	if opened.IsZero() {
+		opened = started
+	}
+	t.write(failureLine{"failure", stamp(time.Now()), k, stamp(started), stamp(opened), reason, on.backend})
 }
 
 func (t *tally) everySecond(quit <-chan struct{}) {

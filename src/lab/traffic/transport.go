@@ -14,16 +14,28 @@ import (
 // The server names itself in this header (see conf/nginx.conf).
 const backendHeader = "X-Backend"
 
+// connection is what is known of the one that a request was sent on.
+type connection struct {
+	opened  time.Time // zero if there was none
+	backend string    // who answered on it last
+}
+
+// use is one request's use of a connection.
+type use struct {
+	address string // its local end
+	on      connection
+}
+
 // counted sends requests and counts two things that the client would hide: how many were sent, and how many of them the
-// client sent again by itself. It also remembers which backend is behind each connection, so that a failure on a reused
-// one can be put down to it.
+// client sent again by itself. It also remembers since when each connection has been open and which backend is behind it,
+// so that a failure on a reused one can be put down to it.
 type counted struct {
 	kind       kind
 	tally      *tally
 	transports []*http.Transport
 	next       atomic.Uint64
-	backends   sync.Map // local address of a kept-alive connection → backend
-	failed     sync.Map // vegeta's sequence number of a failed request → backend
+	open       sync.Map // local address → connection
+	failed     sync.Map // vegeta's sequence number of a failed request → connection
 }
 
 // newCounted spreads requests over so many transports: Go's pool hands out the connection used last, so one pool at a
@@ -43,39 +55,41 @@ func newCounted(t *tally, k kind, connections int, keepAlive bool, timeout time.
 func (c *counted) RoundTrip(request *http.Request) (*http.Response, error) {
 	c.tally.sent(c.kind)
 	var connections atomic.Int32
-	var local atomic.Value
+	var used atomic.Pointer[use]
 	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 		if connections.Add(1) == 2 {
 			c.tally.replayed(c.kind)
 		}
-		local.Store(info.Conn.LocalAddr().String())
-		if !info.Reused {
-			c.backends.Delete(info.Conn.LocalAddr().String()) // the port was another connection's before
+		got := &use{address: info.Conn.LocalAddr().String(), on: connection{opened: time.Now()}}
+		if info.Reused {
+			known, _ := c.open.Load(got.address)
+			got.on, _ = known.(connection)
 		}
+		used.Store(got)
 	}}
 	traced := request.WithContext(httptrace.WithClientTrace(request.Context(), trace))
 	transport := c.transports[c.next.Add(1)%uint64(len(c.transports))]
 	response, err := transport.RoundTrip(traced)
-	address, connected := local.Load().(string)
+	got := used.Load()
 	switch {
-	case err == nil && connected && !transport.DisableKeepAlives:
-		c.backends.Store(address, response.Header.Get(backendHeader))
-	case err != nil && connected:
-		if backend, known := c.backends.Load(address); known {
-			c.failed.Store(request.Header.Get("X-Vegeta-Seq"), backend)
-		}
+	case got == nil:
+	case err != nil:
+		c.failed.Store(request.Header.Get("X-Vegeta-Seq"), got.on)
+		c.open.Delete(got.address)
+	case !transport.DisableKeepAlives:
+		c.open.Store(got.address, connection{got.on.opened, response.Header.Get(backendHeader)})
 	}
 	return response, err
 }
 
-// backendOf is the backend of a finished request, or "" if it is not known.
-func (c *counted) backendOf(result *vegeta.Result) string {
+// connectionOf is what is known of the connection that a finished request was sent on.
+func (c *counted) connectionOf(result *vegeta.Result) connection {
 	if backend := result.Headers.Get(backendHeader); backend != "" || result.Error == "" {
-		return backend
+		return connection{backend: backend}
 	}
-	backend, known := c.failed.LoadAndDelete(sequence(result))
+	on, known := c.failed.LoadAndDelete(sequence(result))
 	if !known {
-		return ""
+		return connection{}
 	}
-	return backend.(string)
+	return on.(connection)
 }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.ingresstier.world.ObjectKey;
 import io.ingresstier.world.PodView;
 import io.ingresstier.world.ServiceView;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -34,13 +35,17 @@ final class DeregisterFirst implements Judge {
         return Stream.concat(stops(change), leaves(change));
     }
 
-    /** Where a node loses its last endpoint of a Service whose balancer may still send to it. */
+    /**
+     * Where a node loses its last endpoint of a Service whose balancer may still send to it. A dead one has none to
+     * lose.
+     */
     private Stream<String> leaves(Change change) {
         return change.revision().changed(Pod.class).stream().flatMap(pods -> {
             PodView before = PodView.of(pods.before());
             PodView after = PodView.of(pods.after());
             return change.before().guarded().stream()
                     .filter(s -> before.serving() && selects(s, before) && !selects(s, after))
+                    .filter(s -> !dead(change, before.nodeName()))
                     .filter(s -> change.after().world().pods().stream()
                             .filter(p -> p.serving() && p.nodeName().equals(before.nodeName()))
                             .noneMatch(p -> selects(s, p)))
@@ -53,6 +58,12 @@ final class DeregisterFirst implements Judge {
                                     reach.told(before.nodeName()),
                                     reach.settleBound(change).toSeconds()));
         });
+    }
+
+    private static boolean dead(Change change, String node) {
+        return Optional.ofNullable(change.before().world().nodes().get(node))
+                .filter(n -> n.annotations().containsKey(History.POWER_CUT))
+                .isPresent();
     }
 
     private static boolean selects(ServiceView service, PodView pod) {

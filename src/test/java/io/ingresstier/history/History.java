@@ -17,6 +17,12 @@ import java.util.function.Supplier;
 /** What has been written to a cluster since this began, and whether every invariant held at each revision. */
 public final class History implements AutoCloseable {
 
+    /**
+     * A node's annotation by which a test tells that it has cut its power: no object says so, and the operator hears
+     * it.
+     */
+    public static final String POWER_CUT = "lab.local/power-cut";
+
     private final Recorder recorder;
     private final Supplier<Authorship> operator;
     private boolean breachesExpected;

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.ingresstier.api.BackendMode;
+import io.ingresstier.history.History;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeView;
 import java.time.Duration;
@@ -87,7 +88,7 @@ final class PowerCut implements AutoCloseable {
         nodes.run();
         pods.run();
         // The history of the cluster would not know otherwise why the operator acts.
-        power("\"cut\"");
+        power("\"true\"");
         this.at = Instant.now();
         lab.kill(node);
     }
@@ -97,13 +98,13 @@ final class PowerCut implements AutoCloseable {
         return new PowerCut(lab, cloud, victim, mode);
     }
 
-    private void power(String state) {
+    private void power(String cut) {
         lab.client()
                 .nodes()
                 .withName(node)
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\":{\"annotations\":{\"lab.local/power\":%s}}}".formatted(state));
+                        "{\"metadata\":{\"annotations\":{\"%s\":%s}}}".formatted(History.POWER_CUT, cut));
     }
 
     private void see(NodeView before, NodeView after) {

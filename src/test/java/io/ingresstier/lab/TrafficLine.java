@@ -24,10 +24,12 @@ public sealed interface TrafficLine {
      *
      * @param kind {@code fresh}, {@code kept} or {@code download}
      * @param started when it was sent
+     * @param opened since when the connection has been open that it was sent on
      * @param backend the pod that answered, where that is known
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Failure(Instant time, String kind, Instant started, String error, String backend) implements TrafficLine {
+    record Failure(Instant time, String kind, Instant started, Instant opened, String error, String backend)
+            implements TrafficLine {
 
         /** Whether it was a download. */
         public boolean download() {

@@ -65,13 +65,11 @@ public record TrafficResult(
                 .count();
     }
 
-    /** The counts in a sentence, and the first few failures. */
+    /** The counts in a sentence; then what failed, by its error and the pod that it was with, and when. */
     @Override
     public String toString() {
-        String examples = failures.stream()
-                .limit(5)
-                .map(f -> "\n  " + f.time() + " " + f.kind() + ": " + f.error()
-                        + (f.backend() == null ? "" : " (" + f.backend() + ")"))
+        String reasons = failures.stream().collect(Collectors.groupingBy(Reason::of)).entrySet().stream()
+                .map(e -> "\n  " + e.getKey() + ": " + span(e.getValue()))
                 .collect(Collectors.joining());
         return "%,d requests, %,d failed (%,d fresh, %,d kept alive), %,d replayed; %,d downloads, %,d broken; p50 %.1f ms, p99 %.1f ms%s"
                 .formatted(
@@ -84,6 +82,25 @@ public record TrafficResult(
                         summary.broken(),
                         summary.p50ms(),
                         summary.p99ms(),
-                        examples);
+                        reasons);
+    }
+
+    private static String span(List<TrafficLine.Failure> failures) {
+        var sent = failures.stream().map(TrafficLine.Failure::started).sorted().toList();
+        var noticed = failures.stream().map(TrafficLine.Failure::time).sorted().toList();
+        return "%,d, sent %s to %s, noticed %s to %s"
+                .formatted(failures.size(), sent.getFirst(), sent.getLast(), noticed.getFirst(), noticed.getLast());
+    }
+
+    private record Reason(String kind, String error, String backend) {
+
+        static Reason of(TrafficLine.Failure failure) {
+            return new Reason(failure.kind(), failure.error(), failure.backend());
+        }
+
+        @Override
+        public String toString() {
+            return "%s %s%s".formatted(kind, error, backend == null ? "" : " (" + backend + ")");
+        }
     }
 }
