@@ -14,7 +14,7 @@ RUN := target/run
 
 export INGRESSTIER_LAB_NUMBER := $(NUMBER)
 
-.PHONY: help launcher demo demo-by-hand check test lab-build lab-up lab-down bench-takeover bench-life fmt generate
+.PHONY: help launcher demo demo-by-hand check test lab-build lab-up lab-down bench-takeover bench-life bench-drain fmt generate
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ bench-takeover: lab-build launcher ## how long a takeover takes and what it cost
 
 bench-life: lab-build launcher ## what a living tier loses to scaling, drains, removals and rollouts, and what others lose
 	@$(RUN) io.ingresstier.lab.BenchLife
+
+bench-drain: lab-build launcher ## twenty times in a row an unmodified drain of a member and its power cut
+	@$(RUN) io.ingresstier.lab.BenchDrain
 
 fmt: ## format the sources
 	@$(MVN) --quiet toolchains:select-jdk-toolchain@jdk exec:exec@format -Dformat=apply

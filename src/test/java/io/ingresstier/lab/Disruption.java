@@ -28,7 +28,7 @@ enum Disruption {
     DRAIN {
         @Override
         void happen(Life life) {
-            String node = life.layer().nodes().getFirst();
+            String node = life.victim();
             drain(life.lab(), node);
             life.lab().kill(node);
             boot(life.lab(), node);
@@ -41,7 +41,7 @@ enum Disruption {
     REMOVAL {
         @Override
         void happen(Life life) {
-            String node = life.layer().nodes().getFirst();
+            String node = life.victim();
             Lab lab = life.lab();
             lab.kubectl("taint", "node", node, "ToBeDeletedByClusterAutoscaler=" + epoch() + ":NoSchedule");
             drain(lab, node);

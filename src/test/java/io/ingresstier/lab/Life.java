@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** An ingress layer under traffic, to which things happen. */
@@ -22,6 +23,7 @@ final class Life implements AutoCloseable {
     private final IngressLayer layer;
     private final Traffic traffic;
     private final List<Phase> phases = new ArrayList<>();
+    private final List<String> victims = new ArrayList<>();
     private int image = 1;
 
     /** Starts the traffic; the layer serves already. */
@@ -64,6 +66,15 @@ final class Life implements AutoCloseable {
 
     IngressLayer layer() {
         return layer;
+    }
+
+    /** The member that something happens to next: the one to which nothing has happened for the longest time. */
+    String victim() {
+        String victim = layer.nodes().stream()
+                .min(Comparator.comparingInt(victims::lastIndexOf))
+                .orElseThrow();
+        victims.add(victim);
+        return victim;
     }
 
     /** An image that does not run yet; all have the same content. */
