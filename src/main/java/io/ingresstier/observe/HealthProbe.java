@@ -16,7 +16,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * One question to a pod's health port. Whatever HTTP it answers counts: what it says of itself is the kubelet's to
- * judge, by the thresholds that the pod gives.
+ * judge, by the thresholds that the pod gives. Over a bare socket, as the JDK's clients keep connections for the next
+ * request, and a machine that accepts no new one would still be heard; and as they refuse the Host that a probe may
+ * give.
  */
 final class HealthProbe {
 

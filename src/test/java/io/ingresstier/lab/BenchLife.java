@@ -2,13 +2,13 @@ package io.ingresstier.lab;
 
 import io.ingresstier.api.BackendMode;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
  * {@code make bench-life}: everything that happens to a tier in its life, in each mode, under traffic; and beside it
- * the same with an ordinary Deployment and with a plain DaemonSet. Prints a markdown table.
+ * the same with an ordinary Deployment and with a plain DaemonSet. Prints a markdown table, a row when it is known.
  */
 public final class BenchLife {
 
@@ -55,37 +55,35 @@ public final class BenchLife {
      * @param arguments the modes to run, such as {@code PodDirect}; none means all
      */
     public static void main(String[] arguments) {
-        var rows = new ArrayList<String>();
         boolean good = true;
         var modes = arguments.length == 0
                 ? List.of(BackendMode.Local, BackendMode.Cluster, BackendMode.PodDirect)
                 : Stream.of(arguments).map(BackendMode::valueOf).toList();
-        for (BackendMode mode : modes) {
-            for (Kind kind : Kind.values()) {
-                good &= live(kind, mode, false, List.of(Disruption.values()), rows);
-                good &= live(kind, mode, true, List.of(Disruption.ROLLOUT), rows);
+        System.out.println("| mode | what happens | to | requests | failed | downloads broken | s |");
+        System.out.println("|---|---|---|---:|---:|---:|---:|");
+        for (Kind kind : Kind.values()) {
+            for (BackendMode mode : modes) {
+                good &= live(kind, mode, false, List.of(Disruption.values()));
+                good &= live(kind, mode, true, List.of(Disruption.ROLLOUT));
             }
         }
-        System.out.println("\n| mode | what happens | to | requests | failed | downloads broken | s |");
-        System.out.println("|---|---|---|---:|---:|---:|---:|");
-        rows.forEach(System.out::println);
         System.exit(good ? 0 : 1);
     }
 
-    private static boolean live(
-            Kind kind, BackendMode mode, boolean hostPorts, List<Disruption> disruptions, List<String> rows) {
+    /** Prints a row for each of them, and meanwhile, apart from the table, how far it is. */
+    private static boolean live(Kind kind, BackendMode mode, boolean hostPorts, List<Disruption> disruptions) {
         try (var lab = Lab.withNodes(6, 3);
                 var cloud = lab.cloud()) {
             var incumbent = new Incumbent(lab.client(), mode, Life.NODES, hostPorts);
             try (var life = new Life(lab, cloud, kind.create(lab, cloud, incumbent), LOAD)) {
                 for (Disruption disruption : disruptions) {
-                    System.out.println("%s, %s: %s%s"
+                    System.err.println("%s, %s: %s%s"
                             .formatted(mode, life.layer(), disruption, hostPorts ? " with host ports" : ""));
                     life.through(disruption, kind.requests);
                 }
                 var result = life.end();
-                System.out.println(result);
-                life.phases().forEach(p -> rows.add(row(mode, life.layer(), p, hostPorts, result)));
+                System.err.println(result);
+                life.phases().forEach(p -> System.out.println(row(mode, life.layer(), p, hostPorts, result)));
                 boolean dense = life.phases().stream()
                         .allMatch(p -> result.fewestDownloads(p.from(), p.to()) >= FEWEST_DOWNLOADS);
                 return kind != Kind.TIER || (result.lost() == 0 && dense);
@@ -98,7 +96,7 @@ public final class BenchLife {
         return "| %s | %s%s | %s | %,d | %,d | %,d | %.0f |"
                 .formatted(
                         mode,
-                        phase.name().toLowerCase(java.util.Locale.ROOT),
+                        phase.name().toLowerCase(Locale.ROOT),
                         hostPorts ? ", host ports" : "",
                         layer,
                         result.requests(phase.from(), phase.to()),
