@@ -30,8 +30,9 @@ final class Hearing {
         heard(pod, sent, answer -> answer.unanswered(sent, noticed));
     }
 
-    /** Forgets every other pod. */
-    void keep(Set<String> pods) {
+    /** Listens to these pods from now on, and forgets every other. */
+    void keep(Set<String> pods, Instant now) {
+        pods.forEach(pod -> byPod.putIfAbsent(pod, Answer.unheard(now)));
         if (byPod.keySet().retainAll(pods)) {
             changed.run();
         }

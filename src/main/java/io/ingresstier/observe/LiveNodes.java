@@ -22,6 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,14 +104,15 @@ final class LiveNodes implements AutoCloseable {
             // Without a resourceVersion the API server answers from etcd and not from its own cache.
             var live = byName(
                     client.nodes().withLabel(label.key(), label.value()).list().getItems());
-            var shown = byName(cache.list().stream()
+            var cached = byName(cache.list());
+            var shown = byName(cached.values().stream()
                     .filter(n -> NodeView.of(n).labelled(label.key(), label.value()))
                     .toList());
             var names = new TreeSet<>(live.keySet());
             names.addAll(shown.keySet());
             names.stream()
                     .filter(name -> !Objects.equals(essence(live.get(name)), essence(shown.get(name))))
-                    .forEach(name -> suspects.put(name, version(name)));
+                    .forEach(name -> suspects.put(name, version(cached.get(name))));
         }
         if (suspects.isEmpty()) {
             conclude(suspects.keySet());
@@ -121,7 +123,8 @@ final class LiveNodes implements AutoCloseable {
 
     private Set<String> unmoved(Map<String, String> suspects) {
         return suspects.entrySet().stream()
-                .filter(suspect -> version(suspect.getKey()).equals(suspect.getValue()))
+                .filter(suspect ->
+                        version(cache.get(suspect.getKey()).orElse(null)).equals(suspect.getValue()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -147,12 +150,14 @@ final class LiveNodes implements AutoCloseable {
     }
 
     /** What a decision reads of a node; its heartbeat is nothing of it. */
-    private static Optional<Object> essence(@org.jspecify.annotations.Nullable Node node) {
+    private static Optional<Object> essence(@Nullable Node node) {
         return Optional.ofNullable(node).map(n -> NodeView.of(Trim.node(n)).unversioned());
     }
 
-    private String version(String name) {
-        return cache.get(name).map(n -> n.getMetadata().getResourceVersion()).orElse("");
+    private static String version(@Nullable Node node) {
+        return Optional.ofNullable(node)
+                .map(n -> n.getMetadata().getResourceVersion())
+                .orElse("");
     }
 
     /** An exception that leaves a scheduled task would end it, unseen. */

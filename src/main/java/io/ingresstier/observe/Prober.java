@@ -50,7 +50,7 @@ final class Prober implements AutoCloseable {
     private void round() {
         try {
             var asked = pods.get();
-            hearing.keep(asked.keySet());
+            hearing.keep(asked.keySet(), clock.instant());
             asked.forEach((pod, check) -> questions.execute(() -> ask(pod, check)));
         } catch (RuntimeException e) {
             // An exception that leaves here would end all probing, unseen.

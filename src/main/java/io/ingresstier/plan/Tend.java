@@ -63,6 +63,7 @@ public record Tend() implements Step {
             leaving.next().ifPresent(round.actions::add);
         } else {
             round.wait(relief);
+            silenced(situation, leaving, round);
         }
         tell(situation, member, round);
         leaving.departure().until().ifPresent(round.due::add);
@@ -79,6 +80,7 @@ public record Tend() implements Step {
             leaving.untilDrained().ifPresent(round.actions::add);
         } else {
             round.wait(relief);
+            silenced(situation, leaving, round);
         }
         tell(situation, member, round);
         leaving.departure().until().ifPresent(round.due::add);
@@ -89,14 +91,21 @@ public record Tend() implements Step {
     /** A member that does not answer goes at once, as far as drained; it is replaced only after a while. */
     private static void silence(Situation situation, Member member, Round round) {
         var leaving = new Leaving(situation, member);
-        // Whether it fails alone is not known while others are in doubt; they will not be for long.
-        if (!situation.world().doubtful()) {
-            leaving.untilDrained().ifPresent(round.actions::add);
-        }
+        silenced(situation, leaving, round);
         tell(situation, member, round);
         leaving.departure().until().ifPresent(round.due::add);
         LeaveReason.lostAt(situation.world(), member).ifPresent(round.due::add);
         round.silent.add(member.name());
+    }
+
+    /**
+     * Nobody is waited for in order to take out who serves nobody; the guards still hold minAvailable and the brake.
+     */
+    private static void silenced(Situation situation, Leaving leaving, Round round) {
+        // Whether it fails alone is not known while others are in doubt; they will not be for long.
+        if (leaving.member().silent() && !situation.world().doubtful()) {
+            leaving.untilDrained().ifPresent(round.actions::add);
+        }
     }
 
     private static void stay(Situation situation, Member member, Round round) {
@@ -127,7 +136,7 @@ public record Tend() implements Step {
             return;
         }
         boolean drained =
-                Departure.of(situation.traffic(), situation.world(), member).stage() == Departure.Stage.DRAINED;
+                Departure.of(situation.traffic(), situation.world(), member).over();
         if (drained && member.leaving() && !member.drained()) {
             round.actions.add(
                     new NodeAction.MarkDrained(member.node(), situation.world().now()));

@@ -100,11 +100,11 @@ public record Answer(
         return state == State.SILENT || state == State.RETURNING ? Optional.of(silences.getLast()) : Optional.empty();
     }
 
-    /** Whether it did answer, and the last probe was lost or there has been none for a while. */
-    boolean outdated(Instant now) {
-        return state == State.DOUBTED
+    /** Whether it answers and has done so just now, or nothing can be told of it. */
+    boolean reliable(Instant now) {
+        return state == State.UNREACHABLE
                 || (state == State.ANSWERS
-                        && heardAt.filter(at -> at.plus(FRESH).isBefore(now)).isPresent());
+                        && heardAt.filter(at -> at.plus(FRESH).isBefore(now)).isEmpty());
     }
 
     private Duration recovery() {

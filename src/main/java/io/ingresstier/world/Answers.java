@@ -22,7 +22,7 @@ public record Answers(Map<String, Answer> byPod) {
     }
 
     /** Whether this is what a pod's answers come to. */
-    boolean is(PodView pod, Answer.State state) {
+    private boolean is(PodView pod, Answer.State state) {
         return Optional.ofNullable(byPod.get(pod.uid()))
                 .filter(answer -> answer.state() == state)
                 .isPresent();
@@ -34,15 +34,18 @@ public record Answers(Map<String, Answer> byPod) {
     }
 
     /**
-     * Whether a pod must answer once more before it is relied on: it has not been heard yet while others are, or not
-     * just now. A machine that starts again is ready on paper, pods included, until its kubelet has looked at them.
+     * Whether a pod must answer once more before it is relied on: it has not been heard yet, or not just now, whatever
+     * others do. A machine that starts again is ready on paper, pods included, until its kubelet has looked at them.
      */
-    boolean awaited(PodView pod, Collection<PodView> pods, Instant now) {
-        return is(pod, Answer.State.UNHEARD)
-                ? any(pods, Answer.State.ANSWERS)
-                : Optional.ofNullable(byPod.get(pod.uid()))
-                        .filter(answer -> answer.outdated(now))
-                        .isPresent();
+    boolean awaited(PodView pod, Instant now) {
+        return Optional.ofNullable(byPod.get(pod.uid()))
+                .filter(answer -> !answer.reliable(now))
+                .isPresent();
+    }
+
+    /** Whether any of these pods answers, or did until the last probe. */
+    boolean heard(Collection<PodView> pods) {
+        return any(pods, Answer.State.ANSWERS) || any(pods, Answer.State.DOUBTED);
     }
 
     /**
@@ -50,7 +53,7 @@ public record Answers(Map<String, Answer> byPod) {
      * network that fails.
      */
     Map<ObjectKey, Instant> silent(Collection<PodView> pods) {
-        return any(pods, Answer.State.ANSWERS) ? unheard(pods) : Map.of();
+        return heard(pods) ? unheard(pods) : Map.of();
     }
 
     /** Those of which nothing is heard any more, whether others answer or not. */

@@ -222,16 +222,13 @@ public record World(
 
     /** Whether this process must hear of a pod of the tier before it relies on what the pod's conditions say. */
     public boolean unheard(PodView pod) {
-        return probing() && answers.awaited(pod, tierPods(), now);
+        return probing() && answers.awaited(pod, now);
     }
 
     /** Whether pods of the tier have fallen silent and none answers. */
     public boolean nobodyAnswers() {
         var pods = tierPods();
-        return probing()
-                && !answers.any(pods, Answer.State.ANSWERS)
-                && !answers.any(pods, Answer.State.DOUBTED)
-                && !answers.unheard(pods).isEmpty();
+        return probing() && !answers.heard(pods) && !answers.unheard(pods).isEmpty();
     }
 
     private boolean probing() {

@@ -151,6 +151,33 @@ class SilentMemberTest {
                 new Answer(state, heardAt, 0, Optional.empty(), Optional.of(heardAt), List.of()));
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = State.class,
+            names = {"DOUBTED", "SILENT"})
+    void oneThatIsTakenOutStaysOutWhateverBecomesOfTheOthers(State others) {
+        var operator = served(cluster().service(Traffic.CLUSTER));
+        judge(operator, "n4", State.SILENT);
+        passes(operator, 2);
+        assertThat(operator.kinds()).containsExactly("ExcludeNode", "DetachPod");
+        judge(operator, "n3", others);
+        judge(operator, "n5", others);
+        operator.forSeconds(8);
+        assertThat(operator.kinds()).containsExactly("ExcludeNode", "DetachPod");
+    }
+
+    @Test
+    void oneThatIsToLeaveAnywayIsExcludedAtOnceAndNotOnlyWhenItsReplacementServes() {
+        var operator = served(cluster().service(Traffic.CLUSTER));
+        operator.platform.startSeconds = () -> 60;
+        operator.cluster.taint("n4", "karpenter.sh/disrupted");
+        operator.forSeconds(10);
+        assertThat(operator.kinds()).containsExactly("ClaimNode");
+        judge(operator, "n4", State.SILENT);
+        passes(operator, 2);
+        assertThat(operator.kinds()).containsExactly("ClaimNode", "ExcludeNode", "DetachPod");
+    }
+
     @Test
     void twoOfThreeThatFallSilentTogetherAreNotTakenOutButReplaced() {
         var operator = served();

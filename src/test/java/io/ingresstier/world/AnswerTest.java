@@ -101,10 +101,10 @@ class AnswerTest {
     void anAnswerIsReliedOnForASecondAndUntilTheNextProbeIsLost() {
         answers(Duration.ofSeconds(3));
         Instant last = answer.heardAt().orElseThrow();
-        assertThat(answer.outdated(last.plus(Answer.FRESH))).isFalse();
-        assertThat(answer.outdated(last.plus(Answer.FRESH).plusMillis(1))).isTrue();
+        assertThat(answer.reliable(last.plus(Answer.FRESH))).isTrue();
+        assertThat(answer.reliable(last.plus(Answer.FRESH).plusMillis(1))).isFalse();
         loses(1);
-        assertThat(answer.outdated(now)).isTrue();
+        assertThat(answer.reliable(now)).isFalse();
     }
 
     @Test
