@@ -1,6 +1,5 @@
 package io.ingresstier.balancer;
 
-import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.PodView;
 import io.ingresstier.world.World;
@@ -12,7 +11,8 @@ import java.util.Optional;
  * How far a member is on its way out of the balancer, read off the times on the node and its pod.
  *
  * @param stage what has been reached
- * @param until when the stage ends by itself, where it does
+ * @param until when the stage ends by itself, where it does; when what is drained is {@linkplain #over over}, where
+ *     that is not yet
  */
 public record Departure(Stage stage, Optional<Instant> until) {
 
@@ -30,6 +30,14 @@ public record Departure(Stage stage, Optional<Instant> until) {
         DRAINED
     }
 
+    /**
+     * Whether somebody who does not know of the tier may stop the pod or the machine. A pod that is merely not ready
+     * just now may become ready again, and may hold connections from when it was.
+     */
+    public boolean over() {
+        return stage == Stage.DRAINED && until.isEmpty();
+    }
+
     /** How far a member is. */
     public static Departure of(TrafficView traffic, World world, Member member) {
         // The platform and the operator's own probes agree that nobody is there.
@@ -43,27 +51,35 @@ public record Departure(Stage stage, Optional<Instant> until) {
             Instant end = detached.get()
                     .plus(bound.compareTo(Settlement.FLOOR) < 0 ? Settlement.FLOOR : bound)
                     .plus(traffic.drainWindow());
-            return end.isAfter(world.now())
-                    ? new Departure(Stage.DRAINING, Optional.of(end))
-                    : new Departure(Stage.DRAINED, Optional.empty());
+            // However late the slices follow: a pod that proxies still send to has not begun to drain.
+            if (member.pod().filter(traffic::endpoint).isPresent()) {
+                return new Departure(Stage.DRAINING, Optional.of(end).filter(world.now()::isBefore));
+            }
+            return draining(world, end);
         }
         Optional<PodView> pod = member.pod();
         // A ready pod that is no endpoint just now may become one, and may hold connections from when it was.
         if (pod.isEmpty() || (!pod.get().serving() && !traffic.endpoint(pod.get()))) {
-            return new Departure(Stage.DRAINED, Optional.empty());
+            return new Departure(
+                    Stage.DRAINED,
+                    pod.filter(p -> member.node().ready() && !p.terminating())
+                            .flatMap(PodView::readySince)
+                            .map(since -> since.plus(Settlement.FLOOR).plus(traffic.drainWindow()))
+                            .filter(world.now()::isBefore));
         }
-        boolean excludedByAnother = member.node().labels().containsKey(Marks.EXCLUDE)
-                && !member.node().annotations().containsKey(Marks.EXCLUDED_AT);
         if (traffic.hostsAnother(member)) {
             return new Departure(Stage.DEREGISTERED, Optional.empty());
         }
         // What somebody else excluded is not ours to exclude, but the balancer needs its time for it all the same.
         // Where nobody knows since when, it is long ago: the API server's record of it has been erased since.
-        if (excludedByAnother) {
+        if (member.excludedByAnother()) {
             return member.node()
                     .excludedSince()
                     .map(at -> dropped(traffic, world, at))
                     .orElse(new Departure(Stage.DEREGISTERED, Optional.empty()));
+        }
+        if (member.exclusionUndone()) {
+            return new Departure(Stage.PRESENT, Optional.empty());
         }
         // Other nodes, or the balancer itself, send to a silent pod for as long as it is an endpoint: waiting saves
         // nothing, as what they send is lost. Where only its own node does, the pod may be in order after all.
@@ -73,6 +89,13 @@ public record Departure(Stage stage, Optional<Instant> until) {
         return member.excludedAt()
                 .map(at -> dropped(traffic, world, at))
                 .orElse(new Departure(Stage.PRESENT, Optional.empty()));
+    }
+
+    /** No new connection comes to it; what it has may end until then. */
+    private static Departure draining(World world, Instant end) {
+        return end.isAfter(world.now())
+                ? new Departure(Stage.DRAINING, Optional.of(end))
+                : new Departure(Stage.DRAINED, Optional.empty());
     }
 
     private static Departure dropped(TrafficView traffic, World world, Instant excluded) {

@@ -16,6 +16,7 @@ import io.ingresstier.world.WorkloadAction;
 import io.ingresstier.world.World;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * I3: nothing that may still hold or get connections is stopped: deregistered first, then the drain window, then
@@ -39,7 +40,7 @@ public record DeregisterFirst() implements Guard {
             case PodAction.ReleaseAnchor a ->
                 world.members().stream()
                         .filter(m -> m.name().equals(a.pod().nodeName()))
-                        .filter(m -> !drained(traffic, world, m))
+                        .filter(m -> !Departure.of(traffic, world, m).over())
                         .findFirst()
                         .flatMap(m -> refuse(
                                 Reason.NotDrained,
@@ -55,7 +56,7 @@ public record DeregisterFirst() implements Guard {
             case PodAction.RestartPod a ->
                 world.members().stream()
                         .filter(m -> m.name().equals(a.pod().nodeName()))
-                        .map(m -> m.with(a.pod()))
+                        .flatMap(m -> live(world, a.pod()).map(m::with))
                         .filter(m -> drained(traffic, world, m))
                         .findFirst()
                         .map(m -> Optional.<Refusal>empty())
@@ -64,6 +65,11 @@ public record DeregisterFirst() implements Guard {
             case IncumbentAction.ScaleIncumbent a -> outOfServices(world, traffic, a);
             default -> Optional.empty();
         };
+    }
+
+    /** The pod as it is now and not as it was when the write was planned. */
+    private static Stream<PodView> live(World world, PodView planned) {
+        return world.pods().stream().filter(p -> p.key().equals(planned.key()));
     }
 
     private static boolean drained(TrafficView traffic, World world, Member member) {

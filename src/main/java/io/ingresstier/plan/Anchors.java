@@ -88,9 +88,31 @@ public record Anchors() implements Step {
         }
         anchors.filter(a ->
                         live.anchors().filter(l -> AnchorDrift.asRendered(l, a)).isEmpty())
+                .filter(a -> !replacing(live.anchors(), a) || !holding(situation))
                 .map(a -> new DrainGuardAction.ApplyAnchors(a, nodes, hosts(situation)))
                 .ifPresent(actions::add);
         return actions;
+    }
+
+    /** Whether the anchors that run are to make way for ones of another template. */
+    private static boolean replacing(Optional<Deployment> live, Deployment wanted) {
+        return live.filter(l -> !Situation.template(l).equals(Situation.template(wanted)))
+                .isPresent();
+    }
+
+    /**
+     * Whether an anchor makes a drain wait now. Its Deployment would delete it without asking the budget, and on a node
+     * that is cordoned or tainted no other comes in its place: the drain would go on in the middle of the leaving.
+     */
+    private static boolean holding(Situation situation) {
+        return members(situation)
+                .filter(m -> !situation.choice().active().contains(m))
+                .filter(m -> !released(situation, m))
+                .anyMatch(m -> situation
+                        .world()
+                        .anchorOn(m.name())
+                        .filter(Anchors::held)
+                        .isPresent());
     }
 
     /**
@@ -161,7 +183,7 @@ public record Anchors() implements Step {
     /** Whether evictions of a member's anchor need not wait: it is to go or is cordoned, and nothing is lost by it. */
     private static boolean released(Situation situation, Member member) {
         return !situation.choice().active().contains(member)
-                && Departure.of(situation.traffic(), situation.world(), member).stage() == Departure.Stage.DRAINED;
+                && Departure.of(situation.traffic(), situation.world(), member).over();
     }
 
     /** Lets evictions take the anchor of a drained member, unless it is to serve again by itself. */

@@ -1,5 +1,6 @@
 package io.ingresstier.plan;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.ingresstier.balancer.TrafficView;
 import io.ingresstier.guard.Refusal;
@@ -68,9 +69,10 @@ public record Situation(
         return desired.map(Situation::template).orElse("");
     }
 
-    static String template(DaemonSet workload) {
+    /** The hash of the template that an object was rendered with, empty where it says none. */
+    static String template(HasMetadata rendered) {
         Map<String, String> annotations =
-                Objects.requireNonNullElse(workload.getMetadata().getAnnotations(), Map.of());
+                Objects.requireNonNullElse(rendered.getMetadata().getAnnotations(), Map.of());
         return annotations.getOrDefault(Marks.TEMPLATE, "");
     }
 }

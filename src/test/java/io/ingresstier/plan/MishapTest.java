@@ -11,13 +11,16 @@ import static io.ingresstier.world.ClusterScenario.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ingresstier.api.Reason;
+import io.ingresstier.guard.Guard;
 import io.ingresstier.guard.Refusal;
 import io.ingresstier.world.ClusterScenario;
 import io.ingresstier.world.ClusterScenario.Traffic;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.PodAction;
 import io.ingresstier.world.ServiceAction;
 import io.ingresstier.world.Source;
+import io.ingresstier.world.World;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,21 @@ class MishapTest {
         assertThat(refusal(operator, Claim.class)).isEqualTo(Reason.PodsNotReady);
         assertThat(operator.kinds()).doesNotContain("AttachService", "ReleaseNode");
         assertRestored(operator);
+    }
+
+    @Test
+    void aPodThatFailedIsNotRestartedIfItIsReadyAgainAtThatMoment() {
+        var operator = SimulatedOperator.in(
+                        cluster().nodes(8, 3).hostPorts().service(Traffic.LOCAL).world())
+                .untilQuiet();
+        operator.watch.faultless = false;
+        World ready = operator.cluster.world();
+        operator.platform.crash(on(operator, "n4"));
+        operator.platform.react();
+        World failing = operator.cluster.world();
+        var restart = new PodAction.RestartPod(on(operator, "n4"));
+        assertThat(Guard.judge(failing, restart)).isEmpty();
+        assertThat(Guard.judge(ready, restart).map(Refusal::reason)).contains(Reason.NotDrained);
     }
 
     @Test
