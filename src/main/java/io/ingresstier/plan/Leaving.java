@@ -35,13 +35,17 @@ record Leaving(Situation situation, Member member) {
     /** What is to be done next for a member that stays drained until it comes back. */
     Optional<Action> untilDrained() {
         return switch (stage()) {
-            case PRESENT ->
-                Optional.of(new NodeAction.ExcludeNode(
-                        member.node(), situation.world().now()));
+            case PRESENT -> exclude();
             case DEREGISTERED -> detach();
-            case EXCLUDED, DRAINING -> Optional.empty();
+            // Between the two the label may have been taken off by somebody, and a node without an endpoint be sent to.
+            case EXCLUDED, DRAINING -> member.exclusionUndone() ? exclude() : Optional.empty();
             case DRAINED -> Anchors.release(situation, member);
         };
+    }
+
+    private Optional<Action> exclude() {
+        return Optional.of(
+                new NodeAction.ExcludeNode(member.node(), situation.world().now()));
     }
 
     /** How far it is. */

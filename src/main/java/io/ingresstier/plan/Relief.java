@@ -78,7 +78,9 @@ record Relief(Optional<String> waits, Optional<Instant> until, Optional<Refusal>
     private static Stream<Member> waiting(Situation situation) {
         return situation.choice().active().stream()
                 .filter(m -> !situation.traffic().serves(m))
-                .filter(m -> m.node().ready() && !m.silent() && !NodeChoice.late(situation.world(), m));
+                .filter(m -> m.node().ready() && !m.silent() && !NodeChoice.late(situation.world(), m))
+                // What somebody else excluded is not put in by us, and may stay out for ever.
+                .filter(m -> !m.excludedByAnother());
     }
 
     private static Relief awaits(Situation situation, String what) {

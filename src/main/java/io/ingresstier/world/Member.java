@@ -46,6 +46,16 @@ public record Member(
         return time(node.annotations().get(Marks.EXCLUDED_AT));
     }
 
+    /** Whether somebody took the label off by which the tier had excluded the node: balancers use it again. */
+    public boolean exclusionUndone() {
+        return excludedAt().isPresent() && !node.labels().containsKey(Marks.EXCLUDE);
+    }
+
+    /** Whether somebody else excluded the node from balancers. */
+    public boolean excludedByAnother() {
+        return node.labels().containsKey(Marks.EXCLUDE) && !node.annotations().containsKey(Marks.EXCLUDED_AT);
+    }
+
     /** When balancers were let use the node again, where it had been excluded. */
     public Optional<Instant> includedAt() {
         return time(node.annotations().get(Marks.INCLUDED_AT));

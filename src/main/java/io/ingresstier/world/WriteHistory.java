@@ -34,6 +34,8 @@ public final class WriteHistory {
     public static boolean counts(Action action) {
         return switch (action) {
             case NodeAction.ClaimNode ignored -> true;
+            case NodeAction.ExcludeNode ignored -> true;
+            case NodeAction.TaintNode ignored -> true;
             case ServiceAction.AttachService ignored -> true;
             case ServiceAction.EnableDraining ignored -> true;
             case ServiceAction.NarrowSelector ignored -> true;
@@ -103,12 +105,15 @@ public final class WriteHistory {
      */
     public static List<RecentWrite> after(World world, Map<Action, Optional<String>> made) {
         var before = world.tier().getStatus().recentWrites();
-        if (made.keySet().stream().noneMatch(WriteHistory::counts)) {
+        if (made.keySet().stream().noneMatch(a -> counts(a) || takenBack(a).isPresent())) {
             return before;
         }
         var after = new ArrayList<>(before);
         after.removeIf(e -> within(world, e).isEmpty());
         made.forEach((action, rival) -> {
+            takenBack(action)
+                    .ifPresent(name -> after.removeIf(
+                            e -> name.equals(e.action()) && object(action).equals(e.object())));
             if (counts(action)) {
                 var earlier = entry(after, action);
                 var times = new ArrayList<>(earlier.map(e -> within(world, e)).orElse(List.of()));
@@ -123,6 +128,15 @@ public final class WriteHistory {
             }
         });
         return List.copyOf(after);
+    }
+
+    /** The counted write that this one takes back: what the operator itself has undone, no other writer has. */
+    private static Optional<String> takenBack(Action action) {
+        return switch (action) {
+            case NodeAction.IncludeNode ignored -> Optional.of("ExcludeNode");
+            case NodeAction.UntaintNode ignored -> Optional.of("TaintNode");
+            default -> Optional.empty();
+        };
     }
 
     private static Optional<RecentWrite> entry(List<RecentWrite> writes, Action action) {

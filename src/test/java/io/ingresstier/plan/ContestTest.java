@@ -9,6 +9,7 @@ import static io.ingresstier.world.ClusterScenario.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
+import io.ingresstier.api.Isolation;
 import io.ingresstier.api.Reason;
 import io.ingresstier.world.ClusterScenario.Traffic;
 import io.ingresstier.world.Edits;
@@ -62,6 +63,12 @@ class ContestTest {
                 o.cluster.put(node.with(Edits.of(Map.of(ROLE, Optional.empty()), Map.of())));
             }
         }),
+        THE_TAINT("TaintNode", o -> {
+            var node = o.cluster.nodes.get("n3");
+            if (!node.taints().isEmpty()) {
+                o.cluster.put(SimulatedCluster.node(node, node.labels(), node.unschedulable(), List.of()));
+            }
+        }),
         TEMPLATE("ApplyWorkload", o -> {
             var found = o.cluster.workload.orElseThrow();
             var changed = new DaemonSetBuilder(found)
@@ -108,7 +115,10 @@ class ContestTest {
     @ParameterizedTest
     @EnumSource
     void whatIsUndoneAtEveryChanceIsWrittenAtMostSixTimesInTenMinutes(Undoes what) {
-        var operator = SimulatedOperator.in(ordinary().world()).untilQuiet();
+        var operator = SimulatedOperator.in(ordinary()
+                        .spec(s -> s.withNodes(n -> n.withIsolation(Isolation.Exclusive)))
+                        .world())
+                .untilQuiet();
         operator.watch.faultless = false;
         operator.done.clear();
         var times = new ArrayList<Instant>();

@@ -7,9 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ingresstier.api.Reason;
 import io.ingresstier.world.ClusterScenario.Traffic;
+import io.ingresstier.world.Edits;
 import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.NodeView;
+import io.ingresstier.world.PodAction;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +39,53 @@ class CordonTest {
         return operator.done.stream()
                 .map(d -> d.contains("/") ? d.substring(0, d.indexOf(' ')) : d)
                 .toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isExcludedAgainWhereSomebodyTakesTheLabelOff(Traffic traffic) {
+        var operator = served(traffic);
+        operator.cluster.cordon("n4", true);
+        operator.untilDone(NodeAction.ExcludeNode.class);
+        unexclude(operator);
+        operator.untilDone(PodAction.DetachPod.class);
+        assertThat(done(operator)).containsExactly("ExcludeNode n4", "ExcludeNode n4", "DetachPod");
+        unexclude(operator);
+        operator.forSeconds(30);
+        assertThat(operator.cluster.nodes.get("n4").labels()).containsKey(Marks.EXCLUDE);
+        operator.cluster.cordon("n4", false);
+        assertTakenOver(operator.untilQuiet());
+    }
+
+    private static void unexclude(SimulatedOperator operator) {
+        NodeView node = operator.cluster.nodes.get("n4");
+        operator.cluster.put(node.with(Edits.of(Map.of(Marks.EXCLUDE, Optional.empty()), Map.of())));
+        operator.platform.react();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isNotDrainedWhileTheSlicesStillSendToItsPod(Traffic traffic) {
+        var operator = served(traffic);
+        operator.platform.sliceSeconds = () -> 200;
+        operator.cluster.cordon("n4", true);
+        operator.untilDone(PodAction.DetachPod.class).forSeconds(150);
+        assertThat(done(operator)).containsExactly("ExcludeNode n4", "DetachPod");
+        operator.forSeconds(100);
+        assertThat(done(operator)).containsExactly("ExcludeNode n4", "DetachPod", "MarkDrained n4");
+    }
+
+    @Test
+    void doesNotWaitForOneThatSomebodyElseKeepsOutOfTheBalancers() {
+        var operator = served(cluster().found("n2").service(Traffic.LOCAL).world());
+        NodeView found = operator.cluster.nodes.get("n2");
+        operator.cluster.put(found.with(Edits.of(Map.of(Marks.EXCLUDE, Optional.of("")), Map.of())));
+        operator.platform.react();
+        operator.untilQuiet();
+        operator.done.clear();
+        operator.cluster.cordon("n4", true);
+        operator.forSeconds(GRACE / 2);
+        assertThat(operator.plan.outcome(Tend.class).orElseThrow().message()).doesNotContain("once");
     }
 
     @ParameterizedTest

@@ -175,8 +175,7 @@ final class SimulatedCluster {
         put(node(n, Edits.applied(n.labels(), Map.of(key, Optional.of(value))), n.unschedulable(), n.taints()));
     }
 
-    private static NodeView node(
-            NodeView n, Map<String, String> labels, boolean unschedulable, List<NodeTaint> taints) {
+    static NodeView node(NodeView n, Map<String, String> labels, boolean unschedulable, List<NodeTaint> taints) {
         return new NodeView(
                 n.name(),
                 n.uid(),
