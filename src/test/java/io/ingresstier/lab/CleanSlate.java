@@ -39,7 +39,8 @@ record CleanSlate(KubernetesClient client) {
         Awaitility.await("the last test's objects to go")
                 .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(100))
-                .until(() -> NAMESPACES.stream().flatMap(this::pods).findAny().isEmpty());
+                .until(() ->
+                        NAMESPACES.stream().flatMap(this::running).findAny().isEmpty());
     }
 
     /** Deletes every node object; for the API level, where nothing is behind them. */
@@ -73,6 +74,7 @@ record CleanSlate(KubernetesClient client) {
 
     private void deleteIn(String namespace) {
         client.apps().deployments().inNamespace(namespace).delete();
+        client.apps().replicaSets().inNamespace(namespace).delete();
         client.apps().daemonSets().inNamespace(namespace).delete();
         client.policy().v1().podDisruptionBudget().inNamespace(namespace).delete();
         client.network().v1().ingresses().inNamespace(namespace).delete();
@@ -96,8 +98,11 @@ record CleanSlate(KubernetesClient client) {
         client.pods().inNamespace(namespace).withGracePeriod(0).delete();
     }
 
-    private Stream<? extends HasMetadata> pods(String namespace) {
-        return client.pods().inNamespace(namespace).list().getItems().stream();
+    /** Pods, and what would make others in their place. */
+    private Stream<? extends HasMetadata> running(String namespace) {
+        return Stream.concat(
+                client.apps().replicaSets().inNamespace(namespace).list().getItems().stream(),
+                client.pods().inNamespace(namespace).list().getItems().stream());
     }
 
     private static boolean touched(Node node) {
@@ -135,6 +140,7 @@ record CleanSlate(KubernetesClient client) {
     private static boolean ours(String key) {
         return key.startsWith("ingresstier.io/")
                 || key.startsWith("node-role.kubernetes.io/")
-                || key.startsWith("node.kubernetes.io/exclude-from-external-load-balancers");
+                || key.startsWith("node.kubernetes.io/exclude-from-external-load-balancers")
+                || key.equals("ToBeDeletedByClusterAutoscaler");
     }
 }

@@ -78,9 +78,9 @@ final class CloudBalancer {
 
     private void program(int port, Map<String, InetSocketAddress> targets) {
         var before = ports.put(port, Map.copyOf(targets));
+        Optional.ofNullable(listeners.get(port)).ifPresent(l -> l.backends(targets, drain));
         if (before == null || !before.keySet().equals(targets.keySet())) {
             history.add(new Change(Instant.now(), port, targets.keySet()));
         }
-        Optional.ofNullable(listeners.get(port)).ifPresent(l -> l.backends(targets, drain));
     }
 }

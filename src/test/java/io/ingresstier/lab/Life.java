@@ -32,7 +32,12 @@ final class Life implements AutoCloseable {
         this.cloud = cloud;
         this.layer = layer;
         this.traffic = lab.traffic(load);
-        await("the traffic to flow").atMost(Duration.ofMinutes(2)).until(() -> traffic.flowing(load));
+        try {
+            await("the traffic to flow").atMost(Duration.ofMinutes(2)).until(() -> traffic.flowing(load));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /** Lets this happen and waits until the layer has settled, and so many requests were sent since it began. */

@@ -2,10 +2,13 @@ package io.ingresstier.lab;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamedAuthInfoBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.File;
@@ -69,15 +72,21 @@ public final class OperatorProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        client.apiextensions()
-                .v1()
-                .customResourceDefinitions()
-                .withName("ingresstiers.ingresstier.io")
-                .waitUntilCondition(
-                        d -> d.getStatus().getConditions().stream()
-                                .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus())),
-                        30,
-                        TimeUnit.SECONDS);
+        awaitEstablished(
+                client.apiextensions().v1().customResourceDefinitions().withName("ingresstiers.ingresstier.io"));
+    }
+
+    /** Waits until the API server knows a kind; its definition has no conditions at first. */
+    public static void awaitEstablished(Resource<CustomResourceDefinition> definition) {
+        definition.waitUntilCondition(
+                d -> Optional.ofNullable(d)
+                        .map(CustomResourceDefinition::getStatus)
+                        .map(CustomResourceDefinitionStatus::getConditions)
+                        .orElse(List.of())
+                        .stream()
+                        .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus())),
+                30,
+                TimeUnit.SECONDS);
     }
 
     /**
@@ -131,6 +140,15 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** Waits until it says that it is ready. */
     public OperatorProcess awaitReady() {
+        try {
+            return serving();
+        } catch (RuntimeException e) {
+            kill(); // nobody has it yet who would end it, and it would act in the tests that follow
+            throw e;
+        }
+    }
+
+    private OperatorProcess serving() {
         try (var http = HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz"))
                     .timeout(Duration.ofSeconds(2))

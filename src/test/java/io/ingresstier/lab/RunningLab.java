@@ -58,9 +58,12 @@ record RunningLab(Lab lab, Cloud cloud, Optional<FakeKubelet> kubelet) implement
     /** As it was before the first test. */
     void clean() {
         kubelet.ifPresent(FakeKubelet::forget);
-        new CleanSlate(lab.client()).wipe();
-        kubelet.ifPresent(k -> new CleanSlate(lab.client()).deleteNodes());
-        cloud.reset();
+        try {
+            new CleanSlate(lab.client()).wipe();
+        } finally {
+            kubelet.ifPresent(k -> new CleanSlate(lab.client()).deleteNodes());
+            cloud.reset();
+        }
     }
 
     @Override

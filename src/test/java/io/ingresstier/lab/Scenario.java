@@ -56,7 +56,12 @@ final class Scenario implements AutoCloseable {
         this.steps = new TierSteps(lab.client());
         this.watched = new WriteDelays(lab.client(), "default");
         this.traffic = lab.traffic(load);
-        await("the traffic to flow").atMost(Duration.ofMinutes(2)).until(() -> traffic.flowing(load));
+        try {
+            await("the traffic to flow").atMost(Duration.ofMinutes(2)).until(() -> traffic.flowing(load));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /** Applies the resource and waits until the tier serves alone. */

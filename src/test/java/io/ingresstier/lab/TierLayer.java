@@ -36,12 +36,17 @@ final class TierLayer implements IngressLayer {
                         lab, "operator-life-" + incumbent.mode().name().toLowerCase(Locale.ROOT))
                 .awaitReady();
         var layer = new TierLayer(lab, operator, new TierSteps(lab.client()));
-        lab.kubectl("apply", "-f", Scenario.resource(resource).toString());
-        await("the tier to serve, now at step " + layer.steps.step())
-                .atMost(Duration.ofMinutes(3))
-                .failFast("the operator ended; its log is " + operator.log(), () -> !operator.alive())
-                .until(layer.steps::ready);
-        return layer;
+        try {
+            lab.kubectl("apply", "-f", Scenario.resource(resource).toString());
+            await("the tier to serve, now at step " + layer.steps.step())
+                    .atMost(Duration.ofMinutes(3))
+                    .failFast("the operator ended; its log is " + operator.log(), () -> !operator.alive())
+                    .until(layer.steps::ready);
+            return layer;
+        } catch (RuntimeException e) {
+            layer.close(); // it would act in the tests that follow
+            throw e;
+        }
     }
 
     @Override

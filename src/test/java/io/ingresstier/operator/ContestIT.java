@@ -1,6 +1,7 @@
 package io.ingresstier.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -65,7 +66,7 @@ class ContestIT {
             operator.kill();
             operator = OperatorProcess.start(lab, "ContestIT");
             operator.awaitReady();
-            tier.await(t -> times(t).size() >= 4);
+            await().atMost(Duration.ofMinutes(2)).until(() -> times(tier.get()).size() >= 4);
             assertThat(rival.isRunning()).isTrue();
         }
         List<Instant> times = times(tier.get());

@@ -86,11 +86,12 @@ class LetGoIT {
         tier.resource().waitUntilCondition(Objects::isNull, 30, TimeUnit.SECONDS);
 
         assertLeftRunning(site);
-        assertThat(events(site, "ForceDeleted"))
+        // It is told after the writes, of which the last let the tier go.
+        await().untilAsserted(() -> assertThat(events(site, "ForceDeleted"))
                 .singleElement()
                 .satisfies(m -> assertThat(m)
                         .contains("DaemonSet forced/" + Incumbent.NAME, "had 2 replicas")
-                        .doesNotContain("could not be written"));
+                        .doesNotContain("could not be written")));
     }
 
     @Test

@@ -91,7 +91,8 @@ record LiveTier(KubernetesClient client, String name) {
 
     void deleteAndAwaitGone() {
         resource().delete();
-        resource().waitUntilCondition(Objects::isNull, PATIENCE_SECONDS, TimeUnit.SECONDS);
+        // Member after member leaves, each with the time that its balancer and its connections are given.
+        resource().waitUntilCondition(Objects::isNull, 3 * PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     private static boolean holds(IngressTier tier, ConditionType type, String status) {

@@ -1,16 +1,16 @@
 package io.ingresstier.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionCondition;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -25,9 +25,6 @@ import io.ingresstier.lab.Incumbent;
 import io.ingresstier.lab.Lab;
 import io.ingresstier.lab.OperatorProcess;
 import java.io.IOException;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,14 +91,11 @@ class OddIncumbentsIT {
         var tier = answer.accepted(Reason.Accepted);
         var keda = client.resource(keda()).create();
         try {
-            client.resource(keda)
-                    .waitUntilCondition(
-                            d -> conditions(d).stream()
-                                    .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus())),
-                            30,
-                            TimeUnit.SECONDS);
+            OperatorProcess.awaitEstablished(client.resource(keda));
+            // The kind is served a moment after that.
+            await().ignoreExceptionsInstanceOf(KubernetesClientException.class)
+                    .until(() -> client.resource(scaledObject()).create() != null);
             var scaler = client.resource(scaledObject());
-            scaler.create();
 
             answer.refused(
                     Reason.IncumbentScaled,
@@ -222,13 +216,6 @@ class OddIncumbentsIT {
 
     private Answer look() {
         return new Answer(LiveTier.create(client, "default", Answer::looking), audit);
-    }
-
-    /** None until the API server has looked at it for the first time. */
-    private static List<CustomResourceDefinitionCondition> conditions(CustomResourceDefinition definition) {
-        return Optional.ofNullable(definition.getStatus())
-                .map(CustomResourceDefinitionStatus::getConditions)
-                .orElse(List.of());
     }
 
     /** As much of KEDA's definition as an API server needs. */

@@ -101,7 +101,9 @@ class PodRolloutIT {
         tier.await(ConditionType.Reconciling, "True", Reason.RollingOut);
         awaitReleased("2");
         assertThat(steps()).containsExactly(DAEMON_SETS);
-        assertThat(cloud.backends(Cloud.INGRESS, 80)).isEqualTo(tier.members()).hasSize(3);
+        await().untilAsserted(() -> assertThat(cloud.backends(Cloud.INGRESS, 80))
+                .isEqualTo(tier.members())
+                .hasSize(3));
     }
 
     @Test

@@ -34,7 +34,7 @@ class QuietIT {
             throws InterruptedException {
         OperatorProcess.install(client);
         new Incumbent(client, BackendMode.Local, 2).create().awaitReady();
-        await().until(cloud::serving);
+        await().atMost(Duration.ofMinutes(1)).until(cloud::serving);
         AuditLog audit = lab.audit();
         try (var operator = OperatorProcess.start(lab, "QuietIT").awaitReady()) {
             var tier = LiveTier.create(

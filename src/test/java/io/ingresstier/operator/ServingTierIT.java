@@ -70,7 +70,7 @@ class ServingTierIT {
         try (var kubelets = Executors.newSingleThreadScheduledExecutor()) {
             kubelets.scheduleAtFixedRate(
                     () -> nodes.heartbeat("n" + (beat.getAndIncrement() % NODES + 1)), 0, 50, TimeUnit.MILLISECONDS);
-            await().until(() -> beat.get() >= 160);
+            await().atMost(Duration.ofMinutes(1)).until(() -> beat.get() >= 160);
             kubelets.shutdownNow();
         }
 

@@ -71,7 +71,9 @@ class TakeoverIT {
                         "patch configmaps", // retired, before the act
                         "patch deployments", // to zero
                         "patch services"); // widen
-        assertThat(cloud.backends(Cloud.INGRESS, 80)).isEqualTo(tier.members()).hasSize(3);
+        await().untilAsserted(() -> assertThat(cloud.backends(Cloud.INGRESS, 80))
+                .isEqualTo(tier.members())
+                .hasSize(3));
         assertThat(incumbent.workload().require().getSpec().getReplicas()).isZero();
         assertThat(client.configMaps()
                         .inNamespace(Incumbent.NAMESPACE)
