@@ -51,9 +51,9 @@ public record NodeChoice(
         var leave = new ArrayList<>(
                 members.stream().filter(m -> reasons.containsKey(m.name())).toList());
         var balance = new ZoneBalance(world);
-        for (Optional<Member> victim = surplus(world, balance, keep);
+        for (Optional<Member> victim = surplus(world, traffic, balance, keep);
                 victim.isPresent();
-                victim = surplus(world, balance, keep)) {
+                victim = surplus(world, traffic, balance, keep)) {
             reasons.put(victim.get().name(), LeaveReason.ScaleIn);
             keep.remove(victim.get());
             leave.add(victim.get());
@@ -61,22 +61,22 @@ public record NodeChoice(
         var unsuitable = new TreeMap<String, String>();
         var candidates = candidates(world, members, eligibility, unsuitable);
         boolean surplus = keep.size() >= world.tier().getSpec().nodes().replicas();
-        var join = balance.join(surplus ? active(keep) : keep, candidates, missing(world, keep));
+        var join = balance.join(surplus ? active(keep) : keep, candidates, missing(world, traffic, keep));
         return new NodeChoice(List.copyOf(keep), join, List.copyOf(leave), reasons, unsuitable);
     }
 
     /** Whom to give up next; empty where there are no more members than are needed, or none that may be given up. */
-    private static Optional<Member> surplus(World world, ZoneBalance balance, List<Member> keep) {
-        return missing(world, keep) < 0 ? balance.giveUp(keep) : Optional.empty();
+    private static Optional<Member> surplus(World world, TrafficView traffic, ZoneBalance balance, List<Member> keep) {
+        return missing(world, traffic, keep) < 0 ? balance.giveUp(keep) : Optional.empty();
     }
 
     /**
      * Members that are missing, or to spare where it is negative. Where {@code minAvailable} would be touched by those
      * that are cordoned and will come back, or by the one whose pod is being replaced, others are needed for as long.
      */
-    private static int missing(World world, List<Member> keep) {
+    private static int missing(World world, TrafficView traffic, List<Member> keep) {
         List<Member> active = active(keep);
-        int out = Rollout.takesOut(world, active) ? 1 : 0;
+        int out = Rollout.takesOut(world, traffic, active) ? 1 : 0;
         return Math.max(
                 world.tier().getSpec().nodes().replicas() - keep.size(),
                 Floor.minAvailable(world) + out - active.size());

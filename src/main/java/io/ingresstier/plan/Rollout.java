@@ -5,6 +5,7 @@ import io.ingresstier.api.Reason;
 import io.ingresstier.balancer.Departure;
 import io.ingresstier.balancer.Departure.Stage;
 import io.ingresstier.balancer.Settlement;
+import io.ingresstier.balancer.TrafficView;
 import io.ingresstier.guard.Ownership;
 import io.ingresstier.guard.Refusal;
 import io.ingresstier.world.Action;
@@ -43,7 +44,9 @@ public final class Rollout {
         this.situation = situation;
         this.world = situation.world();
         this.members = situation.choice().active();
-        this.behind = members.stream().filter(m -> behind(world, m)).toList();
+        this.behind = members.stream()
+                .filter(m -> behind(world, situation.traffic(), m))
+                .toList();
         this.turn = byOperator(world) ? choose() : Optional.empty();
     }
 
@@ -62,21 +65,15 @@ public final class Rollout {
                 .isPresent();
     }
 
-    private static boolean behind(World world, Member member) {
-        return Stream.concat(member.pod().stream(), staying(world, member))
+    private static boolean behind(World world, TrafficView traffic, Member member) {
+        return Stream.concat(member.pod().stream(), staying(world, traffic, member))
                 .anyMatch(p -> TemplateRevision.outdated(world, p));
     }
 
-    private static Stream<PodView> staying(World world, Member member) {
+    /** Slices follow the end of a pod a moment later: until then it gets new connections. */
+    private static Stream<PodView> staying(World world, TrafficView traffic, Member member) {
         return world.tierPods().stream()
-                .filter(p -> p.nodeName().equals(member.name()) && (!p.terminating() || receiving(world, p)));
-    }
-
-    /** Whether new connections still come to it: the slices follow the end of a pod a moment later. */
-    private static boolean receiving(World world, PodView pod) {
-        return world.slices().stream()
-                .flatMap(s -> s.endpoints().stream())
-                .anyMatch(e -> e.live() && e.pod().filter(pod.key()::equals).isPresent());
+                .filter(p -> p.nodeName().equals(member.name()) && (!p.terminating() || traffic.endpoint(p)));
     }
 
     /** Whether its pod was replaced and it has not come back yet: what it has became ready after it was excluded. */
@@ -92,8 +89,8 @@ public final class Rollout {
     }
 
     /** Whether a member at a time is out of service for it, so that another may be needed in its place. */
-    static boolean takesOut(World world, List<Member> members) {
-        return byOperator(world) && members.stream().anyMatch(m -> behind(world, m) || replaced(m));
+    static boolean takesOut(World world, TrafficView traffic, List<Member> members) {
+        return byOperator(world) && members.stream().anyMatch(m -> behind(world, traffic, m) || replaced(m));
     }
 
     /**

@@ -49,10 +49,10 @@ public record Answer(
     static final Duration FIRST_ANSWER = Duration.ofSeconds(60);
     /** How long a pod must answer without a gap after its first silence; twice as long after each further one. */
     static final Duration RECOVERY = Duration.ofSeconds(5);
-    /** For how long an answer says something of a pod that is about to get traffic: some probes begin in that time. */
-    public static final Duration FRESH = Duration.ofSeconds(1);
     /** At most so long. */
     static final Duration LONGEST_RECOVERY = Duration.ofSeconds(60);
+    /** For how long an answer says something of a pod that is about to get traffic: some probes begin in that time. */
+    public static final Duration FRESH = Duration.ofSeconds(1);
     /** For how long a silence is held against a pod. */
     static final Duration MEMORY = Duration.ofMinutes(10);
 

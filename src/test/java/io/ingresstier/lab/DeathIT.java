@@ -38,7 +38,7 @@ class DeathIT {
     private static final Duration AT_MOST = Duration.ofSeconds(2);
     /** The played cloud takes 0.7 s for a sync, and may have to end another one first. */
     private static final Duration BALANCER = Duration.ofMillis(1500);
-    /** From the sync being noted down to HAProxy having done what it says, and to its answer being counted. */
+    /** What HAProxy had accepted when it was told, and had not sent on yet, goes to whom it knew then. */
     private static final Duration PROGRAMMING = Duration.ofMillis(200);
 
     private static final Duration A_BUSY_MINUTE = Duration.ofMinutes(1);
