@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -43,13 +44,24 @@ type counted struct {
 func newCounted(t *tally, k kind, connections int, keepAlive bool, timeout time.Duration) *counted {
 	c := &counted{kind: k, tally: t}
 	for range connections {
-		dialer := &net.Dialer{Timeout: timeout}
 		c.transports = append(c.transports, &http.Transport{
-			DialContext: dialer.DialContext, DisableKeepAlives: !keepAlive, DisableCompression: true,
+			DialContext: c.dial(&net.Dialer{Timeout: timeout}), DisableKeepAlives: !keepAlive, DisableCompression: true,
 			MaxIdleConnsPerHost: 64, ResponseHeaderTimeout: timeout,
 		})
 	}
 	return c
+}
+
+// dial remembers when each connection was opened. Go also dials for a request that then gets another connection, and keeps
+// what it dialled until a later request uses it.
+func (c *counted) dial(dialer *net.Dialer) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dialer.DialContext(ctx, network, address)
+		if err == nil {
+			c.open.Store(conn.LocalAddr().String(), connection{opened: time.Now()})
+		}
+		return conn, err
+	}
 }
 
 func (c *counted) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -60,11 +72,9 @@ func (c *counted) RoundTrip(request *http.Request) (*http.Response, error) {
 		if connections.Add(1) == 2 {
 			c.tally.replayed(c.kind)
 		}
-		got := &use{address: info.Conn.LocalAddr().String(), on: connection{opened: time.Now()}}
-		if info.Reused {
-			known, _ := c.open.Load(got.address)
-			got.on, _ = known.(connection)
-		}
+		got := &use{address: info.Conn.LocalAddr().String()}
+		known, _ := c.open.Load(got.address)
+		got.on, _ = known.(connection)
 		used.Store(got)
 	}}
 	traced := request.WithContext(httptrace.WithClientTrace(request.Context(), trace))
@@ -76,7 +86,9 @@ func (c *counted) RoundTrip(request *http.Request) (*http.Response, error) {
 	case err != nil:
 		c.failed.Store(request.Header.Get("X-Vegeta-Seq"), got.on)
 		c.open.Delete(got.address)
-	case !transport.DisableKeepAlives:
+	case transport.DisableKeepAlives:
+		c.open.Delete(got.address)
+	default:
 		c.open.Store(got.address, connection{got.on.opened, response.Header.Get(backendHeader)})
 	}
 	return response, err

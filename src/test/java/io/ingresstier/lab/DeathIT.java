@@ -66,7 +66,7 @@ class DeathIT {
                         .isEmpty();
                 assertThat(result.failures())
                         .filteredOn(f -> f.opened().isAfter(dropped.plus(PROGRAMMING)))
-                        .as("lost on a connection that was opened after the balancer had followed; %s", cut)
+                        .as("%s: lost on a connection that was opened after the balancer had followed; %s", mode, cut)
                         .isEmpty();
             }
         }

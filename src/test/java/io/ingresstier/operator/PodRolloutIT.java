@@ -95,10 +95,14 @@ class PodRolloutIT {
     }
 
     @Test
-    void withoutHostPortsTheOperatorChangesTheTemplateAndTheControllerReplacesThePods(Cloud cloud) {
+    void withoutHostPortsTheOperatorChangesTheTemplateAndTheControllerReplacesThePods(
+            Cloud cloud, FakeKubelet kubelet) {
         serve(false);
+        // Pods of this kubelet start at once, and whoever begins to watch then would not see the rollout.
+        kubelet.neverReady(RELEASE, "2");
         release("2");
         tier.await(ConditionType.Reconciling, "True", Reason.RollingOut);
+        kubelet.forget();
         awaitReleased("2");
         assertThat(steps()).containsExactly(DAEMON_SETS);
         await().untilAsserted(() -> assertThat(cloud.backends(Cloud.INGRESS, 80))
