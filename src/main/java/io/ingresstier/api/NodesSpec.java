@@ -48,7 +48,8 @@ public record NodesSpec(
         @Max(NodesSpec.MAX_NODES)
         @SpecReplicas
         @JsonPropertyDescription(
-                "Number of members: nodes that serve. kubectl scale and a HorizontalPodAutoscaler set it.")
+                "Number of members: nodes that serve. kubectl scale sets it, as does whatever writes the scale subresource"
+                        + " of a cluster-scoped object; a HorizontalPodAutoscaler cannot.")
         Integer replicas,
 
         @ValidationRule(

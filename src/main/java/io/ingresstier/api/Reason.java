@@ -71,6 +71,10 @@ public enum Reason {
     NobodyAnswers(
             "The spec fits the cluster. No member answers the operator's own probes, so nothing is concluded from them: most likely it"
                     + " is the operator's own network. Look at what lies between the operator and the members' health ports."),
+    /** Accepted, and members are not asked whether they serve. */
+    NotProbed(
+            "The spec fits the cluster. The operator cannot ask the members whether they serve, so a member that dies is taken out only"
+                    + " when Kubernetes calls its node lost. Give the pods a readiness probe by httpGet that the operator can reach."),
     /** The pod template cannot be inherited. */
     TemplateUnfit("The pod template of the incumbent cannot be inherited as it is. Change it as the message says."),
     /** Fewer nodes than replicas can be members. */

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 
 /**
  * Many members that stopped answering together: at least two, and a third of all or a whole zone. It is more likely
- * that the view of them is broken than that all of them are, so nothing is removed for a while.
+ * that the view of them is broken than that all of them are, so nothing is removed for a while. A member that was
+ * drained before serves nobody, and is not one of them.
  *
  * @param members their names
  * @param until when it counts as many single failures, unless they come back before
@@ -29,7 +30,9 @@ public record MassFailure(List<String> members, Instant until) {
 
     /** The failure that is going on; empty if there is none. */
     public static Optional<MassFailure> of(World world) {
-        var members = world.members().stream().filter(Member::labelled).toList();
+        var members = world.members().stream()
+                .filter(m -> m.labelled() && !drainedBefore(m))
+                .toList();
         var lost = members.stream()
                 .filter(m -> m.lostSince().isPresent())
                 .sorted(Comparator.comparing(MassFailure::since).thenComparing(Member::name))
@@ -55,6 +58,13 @@ public record MassFailure(List<String> members, Instant until) {
         return members.stream()
                 .filter(m -> m.claimedAt().filter(failure::isBefore).isEmpty())
                 .toList();
+    }
+
+    /** Whoever has drained a member may switch its machine off: that is no failure. */
+    private static boolean drainedBefore(Member member) {
+        return member.drainedAt()
+                .filter(at -> member.lostSince().filter(at::isAfter).isEmpty())
+                .isPresent();
     }
 
     private static Instant since(Member member) {

@@ -165,8 +165,10 @@ final class LiveNodes implements AutoCloseable {
         return () -> {
             try {
                 task.run();
-            } catch (KubernetesClientException e) {
-                LOG.info("the nodes could not be read: {}", String.valueOf(e.getMessage()));
+            } catch (RuntimeException e) {
+                LOG.atInfo()
+                        .setCause(e instanceof KubernetesClientException ? null : e)
+                        .log("the nodes could not be read: {}", String.valueOf(e.getMessage()));
             }
         };
     }

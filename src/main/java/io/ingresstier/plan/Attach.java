@@ -79,7 +79,7 @@ public record Attach() implements Step {
      */
     private static boolean approved(World world) {
         return world.tier().getSpec().rollout().approval() == Approval.None
-                || world.attachable().stream().anyMatch(s -> s.annotations().containsKey(Marks.ATTACHED_AT))
+                || begun(world)
                 || world.originals().flatMap(o -> o.retired()).isPresent()
                 || Optional.ofNullable(world.tier().getStatus().takeover())
                         .map(TakeoverStatus::soakStartTime)
@@ -88,6 +88,11 @@ public record Attach() implements Step {
                         .equals(Objects.requireNonNullElse(
                                         world.tier().getMetadata().getAnnotations(), Map.<String, String>of())
                                 .get(Marks.APPROVE));
+    }
+
+    /** Whether a balancer was told to use the members, which served then. */
+    static boolean begun(World world) {
+        return world.attachable().stream().anyMatch(s -> s.annotations().containsKey(Marks.ATTACHED_AT));
     }
 
     private static String generation(World world) {

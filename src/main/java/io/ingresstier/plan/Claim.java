@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 /**
  * Every chosen node has the label and a pod that has been ready for {@code minReadySeconds}. One member goes alone, as
  * a canary, for as long as no pod of the tier has proven itself: it takes traffic as soon as it is ready. All others
- * are claimed together, for each node label makes a cloud controller look at all its Services.
+ * are claimed together, for each node label makes a cloud controller look at all its Services. A tier that the Services
+ * rely on has proven itself: if nobody serves any more, others are needed all the more.
  */
 public record Claim() implements Step {
 
@@ -27,7 +28,7 @@ public record Claim() implements Step {
     public Outcome look(Situation situation) {
         World world = situation.world();
         List<Member> keep = situation.choice().keep();
-        boolean proven = keep.stream().anyMatch(situation.traffic()::available);
+        boolean proven = Attach.begun(world) || keep.stream().anyMatch(situation.traffic()::available);
         boolean canaryUnderWay = !proven && keep.stream().anyMatch(Claim::claimed);
         List<NodeAction> claims = Stream.concat(
                         keep.stream().filter(m -> !claimed(m)).map(Member::node), situation.choice().join().stream())
@@ -81,12 +82,17 @@ public record Claim() implements Step {
         if (waiting.isEmpty()) {
             return Outcome.await(Reason.ClaimingNodes, "waiting for nodes that can be members", Optional.empty());
         }
+        List<String> dark = waiting.stream()
+                .filter(m -> !m.node().ready())
+                .map(Member::name)
+                .toList();
         return Outcome.await(
                 Reason.ClaimingNodes,
-                "waiting until the pods on %s have been ready for %d s"
+                "waiting until the pods on %s have been ready for %d s%s"
                         .formatted(
                                 names,
-                                situation.world().tier().getSpec().rollout().minReadySeconds()),
+                                situation.world().tier().getSpec().rollout().minReadySeconds(),
+                                dark.isEmpty() ? "" : "; not Ready as nodes: " + String.join(", ", dark)),
                 earliest(Stream.of(available, deadline)));
     }
 

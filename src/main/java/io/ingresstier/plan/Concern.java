@@ -3,11 +3,14 @@ package io.ingresstier.plan;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.ingresstier.api.BackendMode;
 import io.ingresstier.api.Isolation;
+import io.ingresstier.api.Probing;
 import io.ingresstier.api.Reason;
 import io.ingresstier.balancer.Backends;
 import io.ingresstier.balancer.TrafficView;
 import io.ingresstier.guard.Floor;
 import io.ingresstier.workload.ResourceRequests;
+import io.ingresstier.world.HealthCheck;
+import io.ingresstier.world.PodView;
 import io.ingresstier.world.Rival;
 import io.ingresstier.world.ScalerView;
 import io.ingresstier.world.ServiceView;
@@ -15,6 +18,7 @@ import io.ingresstier.world.World;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -31,7 +35,9 @@ public record Concern(Reason reason, String message) {
                         unanswered(world).stream(),
                         requests(world, desired).stream(),
                         floor(world).stream(),
-                        AnchorConcern.of(world, choice))
+                        AnchorConcern.of(world, choice),
+                        unprobed(world, desired).stream(),
+                        unreachable(world).stream())
                 .flatMap(each -> each)
                 .toList();
     }
@@ -98,6 +104,34 @@ public record Concern(Reason reason, String message) {
                                 Reason.NobodyAnswers,
                                 "No member answers the operator's own probes although they did before, so that nothing is concluded from them and only what Kubernetes says of pods and nodes counts. Look at what lies between the operator and the members' health ports."))
                 : Optional.empty();
+    }
+
+    private static Optional<Concern> unprobed(World world, Optional<DaemonSet> desired) {
+        return desired.filter(d -> probing(world)
+                        && !HealthCheck.offered(d.getSpec().getTemplate().getSpec()))
+                .map(d -> new Concern(
+                        Reason.NotProbed,
+                        "No container of the ingress pods has a readiness probe by httpGet to the pod itself, so that the operator cannot ask them and a member that dies is taken out only when Kubernetes calls its node lost. Give Deployment %s one, or set nodes.probing: Disabled."
+                                .formatted(ControllerAcceptance.incumbentKey(world))));
+    }
+
+    private static Optional<Concern> unreachable(World world) {
+        String nodes = world.tierPods().stream()
+                .filter(p -> probing(world) && p.serving() && world.answers().unreachable(p))
+                .map(PodView::nodeName)
+                .sorted()
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return nodes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Concern(
+                        Reason.NotProbed,
+                        "The pods on %s are ready and have never answered the operator's own probes, so that it cannot tell whether they do, and takes them out only when Kubernetes calls their nodes lost. Let the operator reach the address and port of their readiness probe, or set nodes.probing: Disabled."
+                                .formatted(nodes)));
+    }
+
+    private static boolean probing(World world) {
+        return world.tier().getSpec().nodes().probing() == Probing.Enabled;
     }
 
     private static Optional<Concern> floor(World world) {

@@ -30,14 +30,12 @@ final class Eligibility {
     private static final Set<String> REMOVAL_TAINTS =
             Set.of("ToBeDeletedByClusterAutoscaler", "karpenter.sh/disrupted", "karpenter.sh/disruption");
 
-    /** What the DaemonSet controller lets every pod of a DaemonSet tolerate. */
+    /**
+     * What the DaemonSet controller lets every pod of a DaemonSet tolerate; not that a node is short of something, for
+     * its kubelet then turns new pods away or evicts them.
+     */
     private static final Set<String> TOLERATED_BY_DAEMON_SETS = Set.of(
-            "node.kubernetes.io/not-ready",
-            "node.kubernetes.io/unreachable",
-            "node.kubernetes.io/disk-pressure",
-            "node.kubernetes.io/memory-pressure",
-            "node.kubernetes.io/pid-pressure",
-            "node.kubernetes.io/unschedulable");
+            "node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable", "node.kubernetes.io/unschedulable");
 
     private static final String LEGACY_CONTROL_PLANE = "node-role.kubernetes.io/master";
 

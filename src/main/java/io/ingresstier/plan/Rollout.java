@@ -44,7 +44,7 @@ public final class Rollout {
         this.situation = situation;
         this.world = situation.world();
         this.members = situation.choice().active();
-        this.behind = members.stream()
+        this.behind = Stream.concat(members.stream(), stuck(situation))
                 .filter(m -> behind(world, situation.traffic(), m))
                 .toList();
         this.turn = byOperator(world) ? choose() : Optional.empty();
@@ -63,6 +63,17 @@ public final class Rollout {
                 .map(DaemonSetUpdateStrategy::getType)
                 .filter(ON_DELETE::equals)
                 .isPresent();
+    }
+
+    /**
+     * Members that are lost by their pod alone, as by one that is restarted again and again: where no node can take
+     * their place, a pod of another template may do better.
+     */
+    private static Stream<Member> stuck(Situation situation) {
+        var choice = situation.choice();
+        return choice.leave().stream()
+                .filter(m -> byOperator(situation.world()) && m.labelled() && failing(m))
+                .filter(m -> choice.reasons().get(m.name()) == LeaveReason.Lost);
     }
 
     private static boolean behind(World world, TrafficView traffic, Member member) {
@@ -117,7 +128,7 @@ public final class Rollout {
         if (members.stream().anyMatch(m -> !behind.contains(m) && !settled(m))) {
             return Optional.empty();
         }
-        return first(behind.stream().filter(m -> m.leaving() && !m.silent()))
+        return first(behind.stream().filter(m -> m.leaving() && (!m.silent() || failing(m))))
                 .or(() -> first(behind.stream().filter(Rollout::failing)))
                 .or(() -> othersLeave() || !behind.stream().allMatch(this::settled)
                         ? Optional.empty()
@@ -128,10 +139,9 @@ public final class Rollout {
         return candidates.min(Comparator.comparing(Member::name));
     }
 
+    /** Whether its pod does not work although its machine does, as the kubelet says: no one waits for its answer. */
     private static boolean failing(Member member) {
-        return !member.silent()
-                && member.node().ready()
-                && member.pod().filter(p -> !p.ready()).isPresent();
+        return member.node().ready() && member.pod().filter(p -> !p.ready()).isPresent();
     }
 
     /** Whether nothing of it is awaited: one that somebody else keeps out of the balancer is not waited for. */
@@ -166,7 +176,8 @@ public final class Rollout {
         if (member.drained()) {
             return Optional.of(new NodeAction.UnmarkDrained(member.node()));
         }
-        if (Relief.of(situation, member).waits().isPresent()) {
+        // Nobody takes the place of a pod that serves nobody.
+        if (!failing(member) && Relief.of(situation, member).waits().isPresent()) {
             return Optional.empty();
         }
         return stage(member) == Stage.DRAINED
@@ -182,7 +193,7 @@ public final class Rollout {
     }
 
     private Relief relief() {
-        return turn.map(m -> Relief.of(situation, m)).orElse(Relief.GIVEN);
+        return turn.filter(m -> !failing(m)).map(m -> Relief.of(situation, m)).orElse(Relief.GIVEN);
     }
 
     private boolean stalled() {

@@ -59,13 +59,13 @@ public record Tend() implements Step {
         var leaving = new Leaving(situation, member);
         var relief = Relief.of(situation, member);
         boolean drained = leaving.departure().stage() == Departure.Stage.DRAINED;
+        tell(situation, member, round);
         if (relief.waits().isEmpty() || !member.labelled() || (drained && member.found())) {
             leaving.next().ifPresent(round.actions::add);
         } else {
             round.wait(relief);
             silenced(situation, leaving, round);
         }
-        tell(situation, member, round);
         leaving.departure().until().ifPresent(round.due::add);
         if (!leaving.parked()) {
             round.leaving.add(member.name());
@@ -76,13 +76,13 @@ public record Tend() implements Step {
     private static void cordon(Situation situation, Member member, Round round) {
         var leaving = new Leaving(situation, member);
         var relief = Relief.of(situation, member);
+        tell(situation, member, round);
         if (relief.waits().isEmpty()) {
             leaving.untilDrained().ifPresent(round.actions::add);
         } else {
             round.wait(relief);
             silenced(situation, leaving, round);
         }
-        tell(situation, member, round);
         leaving.departure().until().ifPresent(round.due::add);
         LeaveReason.replacedAt(situation.world(), member).ifPresent(round.due::add);
         round.cordoned.add(member.name());
@@ -91,8 +91,8 @@ public record Tend() implements Step {
     /** A member that does not answer goes at once, as far as drained; it is replaced only after a while. */
     private static void silence(Situation situation, Member member, Round round) {
         var leaving = new Leaving(situation, member);
-        silenced(situation, leaving, round);
         tell(situation, member, round);
+        silenced(situation, leaving, round);
         leaving.departure().until().ifPresent(round.due::add);
         LeaveReason.lostAt(situation.world(), member).ifPresent(round.due::add);
         round.silent.add(member.name());
@@ -130,9 +130,16 @@ public record Tend() implements Step {
         }
     }
 
-    /** Scripts wait for a member to be drained where nothing else of it is to be seen. */
+    /**
+     * Scripts wait for a member to be drained where nothing else of it is to be seen. They are told before the drain is
+     * let go on or the member released, which is the last write of its pass.
+     */
     private static void tell(Situation situation, Member member, Round round) {
         if (situation.world().goesBack() || !member.claimed() || !member.labelled()) {
+            return;
+        }
+        // A pod that is replaced brings a new one, which may be sent to.
+        if (round.rollout.turn().filter(member::equals).isPresent()) {
             return;
         }
         boolean drained =

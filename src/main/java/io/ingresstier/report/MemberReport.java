@@ -8,6 +8,7 @@ import io.ingresstier.plan.LeaveReason;
 import io.ingresstier.plan.Rollout;
 import io.ingresstier.plan.Situation;
 import io.ingresstier.world.Member;
+import io.ingresstier.world.PodView;
 import java.util.List;
 import java.util.Optional;
 
@@ -85,9 +86,7 @@ final class MemberReport {
                 .map(LeaveReason::name);
         return switch (state) {
             case Claimed -> leaves.orElse("NoPodYet");
-            case Starting ->
-                leaves.orElse(
-                        member.pod().filter(p -> p.serving()).isPresent() ? "PodNotReadyForLongEnough" : "PodNotReady");
+            case Starting -> leaves.orElse(starting(member));
             case Attaching -> leaves.orElse(member.silent() ? "PodDoesNotAnswer" : "BalancerTakesItIn");
             case Serving -> leaves.orElse(member.found() ? "FoundAndServing" : "ClaimedAndServing");
             case Excluded -> leaves.orElse(onItsWay(situation, member, "LeavesTheBalancer"));
@@ -96,6 +95,13 @@ final class MemberReport {
             case Lost -> member.node().ready() ? "PodDoesNotAnswer" : "NodeNotReady";
             case Cordoned -> stage(situation, member) == Stage.DRAINED ? "CordonedAndDrained" : "NodeCordoned";
         };
+    }
+
+    private static String starting(Member member) {
+        if (!member.node().ready()) {
+            return "NodeNotReady";
+        }
+        return member.pod().filter(PodView::serving).isPresent() ? "PodNotReadyForLongEnough" : "PodNotReady";
     }
 
     private static String onItsWay(Situation situation, Member member, String otherwise) {

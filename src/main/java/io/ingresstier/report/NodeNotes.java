@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 /** What people are told of single nodes, on the tier and on the Node. */
 final class NodeNotes {
 
+    private static final String SILENT = ", for its pod does not answer on its health port";
+
     private final Plan plan;
     private final String tier;
     private final List<Note> notes = new ArrayList<>();
@@ -56,7 +58,7 @@ final class NodeNotes {
                         "Node %s was claimed by tier %s; its ingress pod starts.".formatted(node, tier));
             case NodeAction.ExcludeNode ignored ->
                 tell(
-                        false,
+                        passing(node).equals(SILENT),
                         "NodeExcluded",
                         node,
                         "Node %s leaves tier %s%s: it was taken out of the load balancers and drains."
@@ -136,7 +138,7 @@ final class NodeNotes {
             return ", for it is cordoned";
         }
         if (named(choice.active().stream().filter(Member::silent), node)) {
-            return ", for its pod does not answer on its health port";
+            return SILENT;
         }
         return named(Rollout.of(plan.situation()).turn().stream(), node) ? ", for its pod is being replaced" : "";
     }

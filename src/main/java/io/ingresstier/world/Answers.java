@@ -43,6 +43,11 @@ public record Answers(Map<String, Answer> byPod) {
                 .isPresent();
     }
 
+    /** Whether a pod has been asked for a while and has never answered. */
+    public boolean unreachable(PodView pod) {
+        return is(pod, Answer.State.UNREACHABLE);
+    }
+
     /** Whether any of these pods answers, or did until the last probe. */
     boolean heard(Collection<PodView> pods) {
         return any(pods, Answer.State.ANSWERS) || any(pods, Answer.State.DOUBTED);

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.HTTPHeader;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -33,6 +34,12 @@ public record HealthCheck(String address, int port, boolean tls, String path, St
         return OrEmpty.list(pod.getSpec().getContainers()).stream()
                 .flatMap(c -> request(c).stream().flatMap(get -> of(address, c, get).stream()))
                 .findFirst();
+    }
+
+    /** Whether pods of this specification say where they can be asked. */
+    public static boolean offered(PodSpec spec) {
+        return OrEmpty.list(spec.getContainers()).stream()
+                .anyMatch(c -> request(c).flatMap(get -> port(c, get.getPort())).isPresent());
     }
 
     private static Optional<HTTPGetAction> request(Container container) {

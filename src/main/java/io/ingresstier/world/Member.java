@@ -41,6 +41,11 @@ public record Member(
         return node.annotations().containsKey(Marks.DRAINED);
     }
 
+    /** Since when scripts have been told so, where they are. */
+    public Optional<Instant> drainedAt() {
+        return time(node.annotations().get(Marks.DRAINED));
+    }
+
     /** When the node was excluded from balancers, where it is. */
     public Optional<Instant> excludedAt() {
         return time(node.annotations().get(Marks.EXCLUDED_AT));

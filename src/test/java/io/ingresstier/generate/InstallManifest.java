@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
@@ -30,6 +31,7 @@ final class InstallManifest {
     private static final String IMAGE = "ingresstier/operator:0.1.0";
     private static final int PROBE_PORT = 8080;
     private static final Map<String, String> LABELS = Map.of("app.kubernetes.io/name", NAME);
+    private static final String ROLE = "node-role.kubernetes.io/ingress";
     private static final String RBAC = "rbac.authorization.k8s.io";
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -44,7 +46,13 @@ final class InstallManifest {
         var text = new StringBuilder(document(namespace()));
         text.append("---\n").append(Definition.yaml());
         for (var object : List.of(
-                serviceAccount(), clusterRole(), clusterRoleBinding(), leaseRole(), leaseRoleBinding(), deployment())) {
+                serviceAccount(),
+                clusterRole(),
+                clusterRoleBinding(),
+                leaseRole(),
+                leaseRoleBinding(),
+                deployment(),
+                budget())) {
             text.append("---\n").append(document(object));
         }
         return text.toString();
@@ -152,6 +160,21 @@ final class InstallManifest {
                 .withMatchLabels(LABELS)
                 .endLabelSelector()
                 .endTopologySpreadConstraint()
+                // Who leads on the node that dies cannot take it out; then the standby must first become leader.
+                .withNewAffinity()
+                .withNewNodeAffinity()
+                .addNewPreferredDuringSchedulingIgnoredDuringExecution()
+                .withWeight(100)
+                .withNewPreference()
+                .addNewMatchExpression()
+                .withKey(ROLE)
+                .withOperator("DoesNotExist")
+                .endMatchExpression()
+                .endPreference()
+                .endPreferredDuringSchedulingIgnoredDuringExecution()
+                .endNodeAffinity()
+                .endAffinity()
+                .withPriorityClassName("system-cluster-critical")
                 .withContainers(container())
                 .addNewVolume()
                 .withName("tmp")
@@ -160,6 +183,22 @@ final class InstallManifest {
                 .endVolume()
                 .endSpec()
                 .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    /** Drains of members wait for the operator, so that it must not be drained away as a whole itself. */
+    private static HasMetadata budget() {
+        return new PodDisruptionBudgetBuilder()
+                .withNewMetadata()
+                .withNamespace(NAMESPACE)
+                .withName(NAME)
+                .endMetadata()
+                .withNewSpec()
+                .withMaxUnavailable(new IntOrString(1))
+                .withNewSelector()
+                .withMatchLabels(LABELS)
+                .endSelector()
                 .endSpec()
                 .build();
     }

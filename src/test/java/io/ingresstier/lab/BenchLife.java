@@ -14,6 +14,7 @@ public final class BenchLife {
 
     private static final int REQUESTS = 30_000;
     private static final Load LOAD = Load.draining(220, Duration.ofSeconds(10));
+    private static final int FEWEST_A_SECOND = 200;
     private static final int FEWEST_DOWNLOADS = 20;
 
     private BenchLife() {}
@@ -85,7 +86,11 @@ public final class BenchLife {
                 System.err.println(result);
                 life.phases().forEach(p -> System.out.println(row(mode, life.layer(), p, hostPorts, result)));
                 boolean dense = life.phases().stream()
-                        .allMatch(p -> result.fewestDownloads(p.from(), p.to()) >= FEWEST_DOWNLOADS);
+                        .allMatch(p -> result.fewestDownloads(p.from(), p.to()) >= FEWEST_DOWNLOADS
+                                && result.requests(p.from(), p.to())
+                                        >= Math.max(
+                                                kind.requests,
+                                                FEWEST_A_SECOND * p.duration().toSeconds()));
                 return kind != Kind.TIER || (result.lost() == 0 && dense);
             }
         }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.ingresstier.api.ControllerSpec;
+import io.ingresstier.api.Probing;
 import io.ingresstier.api.Reason;
 import io.ingresstier.world.ClusterScenario.Traffic;
 import io.ingresstier.world.ObjectKey;
@@ -80,6 +81,23 @@ class ConcernTest {
                         null,
                         null,
                         null));
+        assertThat(Situation.of(without.with(spec)).concerns()).isEmpty();
+    }
+
+    @Test
+    void podsThatCannotBeAskedWhetherTheyServe() {
+        World world = ordinary().world();
+        var template = new PodTemplateSpecBuilder(
+                        world.incumbent().orElseThrow().template())
+                .editSpec()
+                .editFirstContainer()
+                .withReadinessProbe(null)
+                .endContainer()
+                .endSpec()
+                .build();
+        World without = world.with(ControllerAcceptanceTest.with(world, template));
+        said(without, Reason.NotProbed, CONTROLLER.toString(), "readiness probe by httpGet");
+        var spec = without.tier().getSpec().withNodes(n -> n.withProbing(Probing.Disabled));
         assertThat(Situation.of(without.with(spec)).concerns()).isEmpty();
     }
 

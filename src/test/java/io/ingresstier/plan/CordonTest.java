@@ -164,6 +164,7 @@ class CordonTest {
                         "IncludeNode n4",
                         "ExcludeNode n1",
                         "DetachPod",
+                        "MarkDrained n1",
                         "ReleaseNode n1",
                         "IncludeNode n1",
                         "RemoveMarks n1");

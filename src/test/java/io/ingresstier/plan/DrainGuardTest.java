@@ -115,7 +115,7 @@ class DrainGuardTest {
         operator.forSeconds(120);
         assertThat(operator.evicted).containsExactly("n4");
         assertThat(done(operator))
-                .containsExactly("ExcludeNode n4", "DetachPod", "ReleaseAnchor", "MarkDrained n4", "ApplyAnchors");
+                .containsExactly("ExcludeNode n4", "DetachPod", "MarkDrained n4", "ReleaseAnchor", "ApplyAnchors");
         assertThat(operator.platform.anchors.alive())
                 .extracting(PodView::nodeName)
                 .doesNotContain("n4", "");
@@ -252,6 +252,7 @@ class DrainGuardTest {
                         "ClaimNode n1",
                         "ExcludeNode n4",
                         "DetachPod",
+                        "MarkDrained n4",
                         "ReleaseAnchor",
                         "ReleaseNode n4",
                         "ApplyAnchors",

@@ -1,6 +1,7 @@
 package io.ingresstier.plan;
 
 import static io.ingresstier.plan.Endings.assertTakenOver;
+import static io.ingresstier.plan.Endings.on;
 import static io.ingresstier.world.ClusterScenario.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -110,7 +111,14 @@ class LostNodeTest {
         operator.untilQuiet();
         assertThat(operator.kinds())
                 .as(operator.told())
-                .containsExactly("ClaimNode", "ExcludeNode", "DetachPod", "ReleaseNode", "IncludeNode", "RemoveMarks");
+                .containsExactly(
+                        "ClaimNode",
+                        "ExcludeNode",
+                        "DetachPod",
+                        "MarkDrained",
+                        "ReleaseNode",
+                        "IncludeNode",
+                        "RemoveMarks");
         assertThat(operator.done).first().isEqualTo("ClaimNode n1");
         assertTakenOver(operator);
     }
@@ -128,7 +136,7 @@ class LostNodeTest {
         var operator = served(cluster().nodes(3, 3).service(Traffic.LOCAL));
         operator.cluster.taint("n2", "karpenter.sh/disrupted");
         operator.untilQuiet();
-        assertThat(operator.kinds()).startsWith("ExcludeNode", "DetachPod", "ReleaseNode");
+        assertThat(operator.kinds()).startsWith("ExcludeNode", "DetachPod", "MarkDrained", "ReleaseNode");
         assertThat(Endings.refusal(operator, Accept.class)).isEqualTo(Reason.NotEnoughNodes);
         assertThat(operator.plan.outcome(Accept.class).orElseThrow().message()).contains("2 of the 3", "n2: tainted");
     }
@@ -193,6 +201,58 @@ class LostNodeTest {
         operator.untilQuiet();
         assertThat(operator.done).contains("ReleaseNode n3", "ReleaseNode n4");
         assertThat(operator.plan.current()).as(operator.told()).isEmpty();
+    }
+
+    @Test
+    void whereNobodyServesAnyMoreOthersAreClaimedAllTheSame() {
+        var operator = served(cluster().replicas(2).service(Traffic.LOCAL));
+        flip(operator, "n3", false);
+        operator.cluster.put(on(operator, "n4"), false, false);
+        operator.untilDone(NodeAction.ClaimNode.class);
+        assertThat(operator.done).as(operator.told()).containsExactly("ClaimNode n2");
+    }
+
+    @Test
+    void machinesThatAreSwitchedOffAfterTheirDrainsAreNoMassFailure() {
+        var operator = served(cluster().nodes(9, 3).replicas(4).service(Traffic.LOCAL));
+        var members =
+                operator.cluster.world().members().stream().map(m -> m.name()).toList();
+        for (String node : members.subList(0, 2)) {
+            operator.cluster.cordon(node, true);
+            operator.forSeconds(400);
+        }
+        assertThat(operator.kinds()).filteredOn("MarkDrained"::equals).hasSize(2);
+        members.subList(0, 2).forEach(node -> flip(operator, node, false));
+        operator.pass();
+        assertThat(operator.plan.outcome(Tend.class).orElseThrow().reason()).isNotEqualTo(Reason.MassFailure);
+        flip(operator, members.get(2), false);
+        operator.pass();
+        assertThat(operator.plan.outcome(Tend.class).orElseThrow().reason())
+                .as("one that dies beside them is one")
+                .isNotEqualTo(Reason.MassFailure);
+        flip(operator, members.get(3), false);
+        operator.pass();
+        assertThat(operator.plan.outcome(Tend.class).orElseThrow().reason()).isEqualTo(Reason.MassFailure);
+    }
+
+    @Test
+    void oneThatWasDrainedBecauseItHadDiedStillCountsForAMassFailure() {
+        var operator = served(cluster().service(Traffic.LOCAL));
+        operator.cluster.cordon("n3", true);
+        flip(operator, "n3", false);
+        operator.untilDone(NodeAction.MarkDrained.class);
+        flip(operator, "n4", false);
+        operator.pass();
+        assertThat(operator.plan.outcome(Tend.class).orElseThrow().reason()).isEqualTo(Reason.MassFailure);
+    }
+
+    @Test
+    void aNodeThatIsShortOfDiskIsNotChosen() {
+        var operator = served();
+        operator.cluster.taint("n1", "node.kubernetes.io/disk-pressure");
+        flip(operator, "n4", false);
+        operator.untilDone(NodeAction.ClaimNode.class);
+        assertThat(operator.done).containsExactly("ClaimNode n2");
     }
 
     @Test

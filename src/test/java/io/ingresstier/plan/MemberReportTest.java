@@ -101,6 +101,7 @@ class MemberReportTest {
     void aLostNodeIsAWarningOnTheNodeOnceAndItsReplacementIsTold() {
         remember();
         flip("n4", false);
+        assertMember("n4", NodeState.Starting, "NodeNotReady");
         operator.forSeconds(89);
         assertThat(told()).noneMatch(n -> n.reason().equals("NodeLost"));
         operator.forSeconds(2);

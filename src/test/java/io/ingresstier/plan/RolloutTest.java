@@ -214,7 +214,8 @@ class RolloutTest {
                 .untilQuiet();
         var expected = new ArrayList<>(List.of("ApplyWorkload", "ClaimNode n1"));
         expected.addAll(replaced("n3", "n4", "n5"));
-        expected.addAll(List.of("ExcludeNode n1", "DetachPod", "ReleaseNode n1", "IncludeNode n1", "RemoveMarks n1"));
+        expected.addAll(List.of(
+                "ExcludeNode n1", "DetachPod", "MarkDrained n1", "ReleaseNode n1", "IncludeNode n1", "RemoveMarks n1"));
         assertThat(done(operator)).isEqualTo(expected);
         assertRolledOut(operator);
     }

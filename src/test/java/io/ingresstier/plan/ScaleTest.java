@@ -49,7 +49,7 @@ class ScaleTest {
         scaled(operator, 3);
         assertThat(operator.kinds())
                 .as(operator.told())
-                .containsOnly("ExcludeNode", "DetachPod", "ReleaseNode", "IncludeNode", "RemoveMarks");
+                .containsOnly("ExcludeNode", "DetachPod", "MarkDrained", "ReleaseNode", "IncludeNode", "RemoveMarks");
         assertThat(operator.plan.current()).as(operator.told()).isEmpty();
         assertThat(tierPods(operator)).hasSize(3);
         operator.assertQuiet();

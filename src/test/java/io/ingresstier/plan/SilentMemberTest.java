@@ -13,6 +13,9 @@ import io.ingresstier.world.Answer.State;
 import io.ingresstier.world.ClusterScenario;
 import io.ingresstier.world.ClusterScenario.Traffic;
 import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.PodAction;
+import io.ingresstier.world.PodView;
+import io.ingresstier.world.TemplateRevision;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SilentMemberTest {
 
     private static final long REPLACE_AFTER = 90;
+    private static final String BAD = "registry.example/ingress-nginx:bad";
+    private static final String GOOD = "registry.example/ingress-nginx:2";
 
     private static SimulatedOperator served(ClusterScenario scenario) {
         var operator = SimulatedOperator.in(scenario.world()).untilQuiet();
@@ -296,6 +301,44 @@ class SilentMemberTest {
         judge(operator, "n4", State.SILENT);
         operator.forSeconds(600);
         assertThat(operator.done).isEmpty();
+    }
+
+    @Test
+    void onesThatNeverAnsweredAreLeftAloneAndThatIsSaid() {
+        var operator = served();
+        tierPods(operator).forEach(p -> judge(operator, p.nodeName(), State.UNREACHABLE));
+        operator.untilQuiet();
+        assertThat(operator.done).isEmpty();
+        assertThat(operator.plan.situation().concerns())
+                .singleElement()
+                .satisfies(concern -> assertThat(concern.reason()).isEqualTo(Reason.NotProbed))
+                .satisfies(concern -> assertThat(concern.message()).contains("pods on n3, n4, n5"));
+    }
+
+    /** It answers for a moment each time, so that it is not one that never did. */
+    @ParameterizedTest
+    @EnumSource
+    void aPodThatStartsAgainAndAgainIsReplacedWithTheNextTemplate(Traffic traffic) {
+        var operator = served(cluster().nodes(5, 3).hostPorts().service(traffic));
+        List.of("n1", "n2").forEach(spare -> operator.cluster.cordon(spare, true));
+        operator.platform.brokenImages.add(BAD);
+        operator.image(BAD).untilDone(PodAction.RestartPod.class);
+        operator.forSeconds(10);
+        String node = tierPods(operator).stream()
+                .filter(p -> !p.ready())
+                .findFirst()
+                .orElseThrow()
+                .nodeName();
+        judge(operator, node, State.SILENT);
+        operator.forSeconds(10 * REPLACE_AFTER);
+        assertThat(operator.plan.situation().choice().reasons()).containsEntry(node, LeaveReason.Lost);
+        operator.image(GOOD).untilQuiet();
+        assertThat(tierPods(operator))
+                .as(operator.told())
+                .hasSize(3)
+                .allMatch(PodView::serving)
+                .noneMatch(p -> TemplateRevision.outdated(operator.cluster.world(), p));
+        assertTakenOver(operator);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.ingresstier.world;
 
 import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
+import io.fabric8.kubernetes.api.model.HTTPGetActionBuilder;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
@@ -361,6 +363,12 @@ public final class ClusterScenario {
                         .withContainerPort(80)
                         .withHostPort(hostPorts ? 80 : null)
                         .build())
+                .withNewReadinessProbe()
+                .withHttpGet(new HTTPGetActionBuilder()
+                        .withPath("/healthz")
+                        .withPort(new IntOrString(10254))
+                        .build())
+                .endReadinessProbe()
                 .withNewResources()
                 .addToRequests(Map.of("cpu", new Quantity("100m"), "memory", new Quantity("90Mi")))
                 .endResources()
