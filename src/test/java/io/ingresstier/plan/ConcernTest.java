@@ -6,6 +6,7 @@ import static io.ingresstier.world.ClusterScenario.SERVICE;
 import static io.ingresstier.world.ClusterScenario.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
@@ -19,6 +20,7 @@ import io.ingresstier.world.ScalerView.Kind;
 import io.ingresstier.world.World;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What is accepted, and said: the reason stands in the condition, the message after the sentence of Accepted. */
@@ -52,16 +54,7 @@ class ConcernTest {
 
     @Test
     void podsWithoutRequestsOnSharedNodesUnlessTheSpecGivesThem() {
-        World world = ordinary().world();
-        var template = new PodTemplateSpecBuilder(
-                        world.incumbent().orElseThrow().template())
-                .editSpec()
-                .editFirstContainer()
-                .withResources(null)
-                .endContainer()
-                .endSpec()
-                .build();
-        World without = world.with(ControllerAcceptanceTest.with(world, template));
+        World without = changed(container -> container.setResources(null));
         said(without, Reason.RequestsMissing, CONTROLLER.toString(), "controller.resources");
 
         var resources = new ResourceRequirementsBuilder()
@@ -86,16 +79,7 @@ class ConcernTest {
 
     @Test
     void podsThatCannotBeAskedWhetherTheyServe() {
-        World world = ordinary().world();
-        var template = new PodTemplateSpecBuilder(
-                        world.incumbent().orElseThrow().template())
-                .editSpec()
-                .editFirstContainer()
-                .withReadinessProbe(null)
-                .endContainer()
-                .endSpec()
-                .build();
-        World without = world.with(ControllerAcceptanceTest.with(world, template));
+        World without = changed(container -> container.setReadinessProbe(null));
         said(without, Reason.NotProbed, CONTROLLER.toString(), "readiness probe by httpGet");
         var spec = without.tier().getSpec().withNodes(n -> n.withProbing(Probing.Disabled));
         assertThat(Situation.of(without.with(spec)).concerns()).isEmpty();
@@ -118,6 +102,14 @@ class ConcernTest {
                 .world());
         assertThat(accepted.reason()).isEqualTo(Reason.UnsupportedBackendMode);
         assertThat(accepted.message()).contains("sends to pods directly", "counts as 3");
+    }
+
+    private static World changed(Consumer<Container> change) {
+        World world = ordinary().world();
+        var template =
+                new PodTemplateSpecBuilder(world.incumbent().orElseThrow().template()).build();
+        change.accept(template.getSpec().getContainers().getFirst());
+        return world.with(ControllerAcceptanceTest.with(world, template));
     }
 
     private static void said(World world, Reason reason, String... parts) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ingresstier.api.DrainGuard;
 import io.ingresstier.api.Isolation;
+import io.ingresstier.world.Answer;
 import io.ingresstier.world.ClusterScenario.Traffic;
 import io.ingresstier.world.NodeView;
 import io.ingresstier.world.PodView;
@@ -17,14 +18,17 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tiers that serve while nodes are cordoned, drained, tainted, lost and deleted and the number of members and the
- * template of their pods change, at random. No write may break an invariant; once everything is well again so is the
- * tier, with as many members as are asked for, and it is quiet. {@code -Druns=500} and {@code -Dseed=…} walk more.
+ * Tiers that serve while nodes are cordoned, drained, tainted, lost and deleted, pods fall silent, and the number of
+ * members and the template of their pods change, at random. No write may break an invariant; once everything is well
+ * again so is the tier, with as many members as are asked for, and it is quiet. {@code -Druns=500} and {@code -Dseed=…}
+ * walk more.
  */
 class LivingWalkTest {
 
     private static final int RUNS = Integer.getInteger("runs", 30);
     private static final int EVENTS = 12;
+    private static final List<Answer.State> ANSWERS =
+            List.of(Answer.State.ANSWERS, Answer.State.DOUBTED, Answer.State.SILENT, Answer.State.RETURNING);
 
     @Test
     void whateverHappensToNodesTheTierEndsWhole() {
@@ -70,6 +74,7 @@ class LivingWalkTest {
                 platform.flip(node.name(), true);
             }
         }
+        Endings.tierPods(operator).forEach(pod -> operator.judge(pod, Answer.State.ANSWERS));
         operator.image("good");
         platform.react();
         operator.untilQuiet();
@@ -102,7 +107,7 @@ class LivingWalkTest {
         List<String> nodes = List.copyOf(operator.cluster.nodes.keySet());
         String node = nodes.get(random.nextInt(nodes.size()));
         operator.platform.cloud.remember();
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(12)) {
             case 0 -> operator.cluster.cordon(node, true);
             case 1 -> operator.cluster.cordon(node, false);
             case 2 -> operator.platform.flip(node, !away.add(node) && away.remove(node));
@@ -124,6 +129,13 @@ class LivingWalkTest {
             }
             case 7 -> operator.drain(node);
             case 8 -> operator.evict(node);
+            case 9, 10 -> {
+                for (PodView pod : Endings.tierPods(operator)) {
+                    if (random.nextInt(3) == 0) {
+                        operator.judge(pod, ANSWERS.get(random.nextInt(ANSWERS.size())));
+                    }
+                }
+            }
             default -> {
                 List<PodView> pods = Endings.tierPods(operator);
                 if (!pods.isEmpty()) {

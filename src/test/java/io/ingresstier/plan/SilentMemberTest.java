@@ -43,11 +43,7 @@ class SilentMemberTest {
     }
 
     private static void judge(SimulatedOperator operator, String node, State state) {
-        Instant now = operator.cluster.now;
-        boolean silent = state == State.SILENT || state == State.RETURNING;
-        operator.cluster.answers.put(
-                on(operator, node).uid(),
-                new Answer(state, now, 0, Optional.empty(), Optional.empty(), silent ? List.of(now) : List.of()));
+        operator.judge(on(operator, node), state);
     }
 
     private static void passes(SimulatedOperator operator, int count) {

@@ -6,6 +6,7 @@ import io.ingresstier.api.IngressTierStatus;
 import io.ingresstier.balancer.TrafficView;
 import io.ingresstier.guard.Guard;
 import io.ingresstier.world.Action;
+import io.ingresstier.world.Answer;
 import io.ingresstier.world.ClusterScenario;
 import io.ingresstier.world.DrainGuardAction;
 import io.ingresstier.world.IncumbentAction;
@@ -111,6 +112,21 @@ final class SimulatedOperator {
     /** Somebody changes the image in the Deployment that the tier inherits from. */
     SimulatedOperator image(String image) {
         cluster.incumbent = cluster.incumbent.map(i -> ClusterScenario.withImage(i, image, cluster.next()));
+        return this;
+    }
+
+    /** What a pod answers to the operator's own probes comes to this, from now on. */
+    SimulatedOperator judge(PodView pod, Answer.State state) {
+        boolean silent = state == Answer.State.SILENT || state == Answer.State.RETURNING;
+        cluster.answers.put(
+                pod.uid(),
+                new Answer(
+                        state,
+                        cluster.now,
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        silent ? List.of(cluster.now) : List.of()));
         return this;
     }
 
