@@ -55,7 +55,8 @@ class LetGoIT {
         operator.awaitReady();
         sites.forEach((name, site) -> {
             before.put(name, site.dump());
-            tiers.put(name, site.createTier());
+            // One is stopped half-way while a member drains, which takes long enough to be seen and answered.
+            tiers.put(name, name.equals("retained") ? site.createTier(30) : site.createTier());
         });
         tiers.values().forEach(LiveTier::awaitReady);
     }

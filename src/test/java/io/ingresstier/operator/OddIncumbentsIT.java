@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ingresstier.api.BackendMode;
 import io.ingresstier.api.ConditionType;
+import io.ingresstier.api.Mode;
 import io.ingresstier.api.Reason;
 import io.ingresstier.lab.ApiLevel;
 import io.ingresstier.lab.AuditLog;
@@ -25,6 +26,7 @@ import io.ingresstier.lab.Incumbent;
 import io.ingresstier.lab.Lab;
 import io.ingresstier.lab.OperatorProcess;
 import java.io.IOException;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,9 +181,11 @@ class OddIncumbentsIT {
     void withoutAReadyPodItMayStillComeRoundUntilTheDeadlineAndIsTakenUpWhenItDoes(FakeKubelet kubelet) {
         kubelet.neverReady("app", "ingress-nginx");
         client.resource(Incumbent.deployment(2)).create();
-        var tier = LiveTier.create(client, "default", s -> s.withRollout(r -> r.withProgressDeadlineSeconds(3)))
-                .await(ConditionType.Reconciling, "True", Reason.IncumbentNotReady)
-                .await(ConditionType.Stalled, "True", Reason.IncumbentNotReady);
+        var mayComeRound =
+                new LiveTier(client, "default").watch(ConditionType.Reconciling, "True", Reason.IncumbentNotReady);
+        var tier = LiveTier.create(client, "default", s -> s.withRollout(r -> r.withProgressDeadlineSeconds(3)));
+        mayComeRound.join();
+        tier.await(ConditionType.Stalled, "True", Reason.IncumbentNotReady);
         new Answer(tier, audit).heldBy(Reason.IncumbentNotReady, DEPLOYMENT, "has no ready pod", "repair it");
 
         kubelet.forget();
@@ -195,7 +199,15 @@ class OddIncumbentsIT {
         hold("[\"ingresstier.test/held\"]");
         incumbent.workload().delete();
         try {
-            ask().heldBy(Reason.IncumbentNotFound, DEPLOYMENT, "is being deleted", "create it again");
+            // Paused until the operator has seen the deletion: before, it would begin the takeover.
+            var tier = LiveTier.create(client, "default", s -> s.withMode(Mode.Paused));
+            var answer = new Answer(tier, audit);
+            answer.refused(Reason.IncumbentNotFound, DEPLOYMENT, "is being deleted", "create it again");
+
+            tier.resource().patch(MERGE, "{\"spec\": {\"mode\": \"Apply\"}}");
+            tier.await(t -> Objects.equals(
+                    t.getMetadata().getGeneration(), t.getStatus().observedGeneration()));
+            answer.heldBy(Reason.IncumbentNotFound, DEPLOYMENT, "is being deleted", "create it again");
         } finally {
             hold("null");
         }

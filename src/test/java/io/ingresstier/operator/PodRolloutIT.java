@@ -35,6 +35,9 @@ class PodRolloutIT {
     private static final String RELEASE = "release";
     private static final String DAEMON_SETS = "patch daemonsets";
 
+    /** Seconds after which a pod that is not ready holds its rollout. */
+    private static final int SHORT_DEADLINE = 6;
+
     private KubernetesClient client;
     private Lab lab;
     private Incumbent incumbent;
@@ -55,7 +58,7 @@ class PodRolloutIT {
         operator.stop();
     }
 
-    private void serve(boolean hostPorts) {
+    private void serve(boolean hostPorts, int progressDeadlineSeconds) {
         client.resource(new DeploymentBuilder(Incumbent.deployment(2))
                         .editSpec()
                         .editTemplate()
@@ -74,7 +77,10 @@ class PodRolloutIT {
         incumbent = new Incumbent(client, BackendMode.Local, 2).awaitReady();
         operator = OperatorProcess.start(lab, "PodRolloutIT");
         operator.awaitReady();
-        tier = LiveTier.create(client, "default", spec -> spec.withRollout(r -> r.withProgressDeadlineSeconds(6)))
+        tier = LiveTier.create(
+                        client,
+                        "default",
+                        spec -> spec.withRollout(r -> r.withProgressDeadlineSeconds(progressDeadlineSeconds)))
                 .awaitReady();
         audit = lab.audit();
     }
@@ -97,7 +103,8 @@ class PodRolloutIT {
     @Test
     void withoutHostPortsTheOperatorChangesTheTemplateAndTheControllerReplacesThePods(
             Cloud cloud, FakeKubelet kubelet) {
-        serve(false);
+        // Longer than it can take until the rollout is seen, for which its pods are held.
+        serve(false, 120);
         // Pods of this kubelet start at once, and whoever begins to watch then would not see the rollout.
         kubelet.neverReady(RELEASE, "2");
         release("2");
@@ -112,7 +119,7 @@ class PodRolloutIT {
 
     @Test
     void withHostPortsOneMemberAfterTheOtherLeavesIsGivenANewPodAndComesBack(Cloud cloud) {
-        serve(true);
+        serve(true, SHORT_DEADLINE);
         release("2");
         tier.await(ConditionType.Reconciling, "True", Reason.RollingOut);
         awaitReleased("2");
@@ -121,7 +128,9 @@ class PodRolloutIT {
                 .containsExactlyElementsOf(Stream.of(List.of(DAEMON_SETS), member, member, member)
                         .flatMap(List::stream)
                         .toList());
-        assertThat(cloud.backends(Cloud.INGRESS, 80)).isEqualTo(tier.members()).hasSize(3);
+        await().untilAsserted(() -> assertThat(cloud.backends(Cloud.INGRESS, 80))
+                .isEqualTo(tier.members())
+                .hasSize(3));
         assertThat(client.nodes().list().getItems())
                 .noneMatch(n -> n.getMetadata().getLabels().containsKey(Marks.EXCLUDE));
         assertThat(audit.ofOperator()).noneMatch(r -> r.code() == 403);
@@ -130,7 +139,7 @@ class PodRolloutIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aTemplateThatDoesNotWorkStopsByItselfAndIsRepairedByTheNext(boolean hostPorts, FakeKubelet kubelet) {
-        serve(hostPorts);
+        serve(hostPorts, SHORT_DEADLINE);
         kubelet.neverReady(RELEASE, "bad");
         release("bad");
         tier.await(ConditionType.Stalled, "True", Reason.RolloutStalled);

@@ -70,9 +70,11 @@ class RefusalsIT {
     @Test
     void aMissingServiceMayStillComeUntilTheDeadlineAndIsTakenUpWhenItDoes() {
         client.resource(Incumbent.deployment(2)).create();
-        var tier = LiveTier.create(client, "default", spec -> spec.withRollout(r -> r.withProgressDeadlineSeconds(3)))
-                .await(ConditionType.Reconciling, "True", Reason.ServiceNotFound)
-                .await(ConditionType.Stalled, "True", Reason.ServiceNotFound);
+        var mayStillCome =
+                new LiveTier(client, "default").watch(ConditionType.Reconciling, "True", Reason.ServiceNotFound);
+        var tier = LiveTier.create(client, "default", spec -> spec.withRollout(r -> r.withProgressDeadlineSeconds(3)));
+        mayStillCome.join();
+        tier.await(ConditionType.Stalled, "True", Reason.ServiceNotFound);
         assertRefused(tier, Reason.ServiceNotFound, "kube-system/nginx-ingress-lb", "create it");
 
         client.resource(Incumbent.service(BackendMode.Local)).create();

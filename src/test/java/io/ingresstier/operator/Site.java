@@ -105,6 +105,11 @@ record Site(KubernetesClient client, String name) {
 
     /** Creates the tier: two members, and the shortest waits that the API lets pass. */
     LiveTier createTier() {
+        return createTier(10);
+    }
+
+    /** The same, with connections that are given so long to end. */
+    LiveTier createTier(int drainSeconds) {
         return LiveTier.create(
                 client,
                 name,
@@ -117,7 +122,7 @@ record Site(KubernetesClient client, String name) {
                                 "{\"namespace\": \"%s\"}".formatted(name), ControllerSpec.class))
                         .withLoadBalancer(l -> l.withServiceRefs(List.of(new ServiceRef(name, SERVICE)))
                                 .withConnectionDraining(ConnectionDraining.Enabled))
-                        .withRollout(r -> r.withDrainSeconds(10)));
+                        .withRollout(r -> r.withDrainSeconds(drainSeconds)));
     }
 
     Resource<Deployment> incumbent() {
