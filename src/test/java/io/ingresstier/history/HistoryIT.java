@@ -1,6 +1,7 @@
 package io.ingresstier.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.ingresstier.api.BackendMode;
 import io.ingresstier.api.IngressTier;
 import io.ingresstier.lab.ApiLevel;
+import io.ingresstier.lab.Cloud;
 import io.ingresstier.lab.FakeNodes;
 import io.ingresstier.lab.Incumbent;
 import io.ingresstier.lab.Lab;
@@ -31,10 +33,12 @@ class HistoryIT {
     private KubernetesClient client;
 
     @BeforeEach
-    void defaultCluster(KubernetesClient client, FakeNodes nodes) {
+    void defaultCluster(KubernetesClient client, Cloud cloud, FakeNodes nodes) {
         this.client = client;
         nodes.create(3, 3);
         new Incumbent(client, BackendMode.Local, 2).create().awaitReady();
+        // Endpoints follow the pods a moment later, and what was never reached cannot be taken away.
+        await().until(() -> cloud.idle() && cloud.backends(Cloud.INGRESS, 80).size() == 2);
         client.nodes().withName("n1").edit(HistoryIT::labelled);
         client.nodes().withName("n2").edit(HistoryIT::labelled);
         var tier = new IngressTier();

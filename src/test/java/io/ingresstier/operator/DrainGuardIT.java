@@ -76,8 +76,12 @@ class DrainGuardIT {
         String told = lab.kubectl("drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=90s");
 
         assertThat(told).contains("node/" + node + " drained");
-        assertThat(client.nodes().withName(node).require().getMetadata().getAnnotations())
-                .containsKey(Marks.DRAINED);
+        client.nodes()
+                .withName(node)
+                .waitUntilCondition(
+                        n -> n != null && n.getMetadata().getAnnotations().containsKey(Marks.DRAINED),
+                        A_WHILE.toSeconds(),
+                        TimeUnit.SECONDS);
         await().untilAsserted(() -> assertThat(evictions(audit, anchor))
                 .startsWith(429)
                 .endsWith(201)

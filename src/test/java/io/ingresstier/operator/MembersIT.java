@@ -46,7 +46,7 @@ class MembersIT {
     private static final int NODES = 9;
     private static final int MEMBERS = 3;
     private static final int FLAPS = 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private KubernetesClient client;
     private Lab lab;
@@ -168,7 +168,8 @@ class MembersIT {
                 .waitUntilCondition(
                         n -> n.getMetadata().getAnnotations().containsKey(Marks.DRAINED), 10, TimeUnit.SECONDS);
         assertThat(drained.getMetadata().getLabels()).containsKeys("node-role.kubernetes.io/ingress", Marks.EXCLUDE);
-        assertThat(cloud.backends(Cloud.INGRESS, 80)).doesNotContain(member);
+        await().untilAsserted(
+                        () -> assertThat(cloud.backends(Cloud.INGRESS, 80)).doesNotContain(member));
 
         lab.kubectl("uncordon", member);
         awaitMember(member, m -> m.state() == NodeState.Serving);
@@ -299,8 +300,13 @@ class MembersIT {
     /** So many members, all of them serving, and nobody on the way. */
     private void awaitSettled(int members) {
         tier.awaitReady();
-        tier.await(t -> t.getStatus().nodes().size() == members
-                && t.getStatus().nodes().stream().allMatch(n -> n.state() == NodeState.Serving));
+        // By name: a status from before the last change has as many, and they serve.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(tier.get().getStatus().nodes())
+                        .hasSize(members)
+                        .allMatch(n -> n.state() == NodeState.Serving)
+                        .extracting(NodeStatus::name)
+                        .containsExactlyInAnyOrderElementsOf(tier.members()));
         await().atMost(PATIENCE)
                 .until(() -> client.nodes()
                         .withLabel(Marks.EXCLUDE)
