@@ -6,13 +6,16 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** What has been written to a cluster since this began, and whether every invariant held at each revision. */
 public final class History implements AutoCloseable {
@@ -35,13 +38,21 @@ public final class History implements AutoCloseable {
     /**
      * What one writer has written. Field managers do not tell it: who only takes fields away leaves no trace there.
      *
-     * @param versions the resourceVersions that its requests were answered with
+     * @param versions the resourceVersions that its requests were answered with, and when by the server's clock; for
+     *     one that several were answered with, when the first was
      * @param deleted uids of what it deleted
      */
-    public record Authorship(Set<Long> versions, Set<String> deleted) {
+    public record Authorship(Map<Long, Instant> versions, Set<String> deleted) {
+
+        /** Where nobody knows when it was answered: only when its writes were seen tells when it made them. */
+        public Authorship(Set<Long> versions, Set<String> deleted) {
+            this(versions.stream().collect(Collectors.toMap(Function.identity(), v -> Instant.MAX)), deleted);
+        }
 
         boolean of(HasMetadata object, boolean gone) {
-            return gone ? deleted.contains(object.getMetadata().getUid()) : versions.contains(Recorder.version(object));
+            return gone
+                    ? deleted.contains(object.getMetadata().getUid())
+                    : versions.containsKey(Recorder.version(object));
         }
     }
 
@@ -80,7 +91,7 @@ public final class History implements AutoCloseable {
         events.sort(Comparator.comparingLong(Recorder.Event::version));
         Map<String, HasMetadata> state = new HashMap<>();
         recorder.found().forEach(o -> state.put(Revision.key(o), o));
-        var times = times(events);
+        var times = times(events, authorship.versions());
         var revisions = new ArrayList<Revision>();
         for (int i = 0; i < events.size(); i++) {
             Recorder.Event event = events.get(i);
@@ -96,12 +107,18 @@ public final class History implements AutoCloseable {
         return revisions;
     }
 
-    /** A write was made no later than any later one was seen. */
-    private static List<Instant> times(List<Recorder.Event> events) {
+    /**
+     * A write was made no later than it or any later one was seen, or answered. Seen alone would not do: this process
+     * may have stood still, and then sees what was written meanwhile as if all of it had been written at once.
+     *
+     * @param events in the order of their versions
+     * @param answered when, by version, where it is known
+     */
+    static List<Instant> times(List<Recorder.Event> events, Map<Long, Instant> answered) {
         var times = new ArrayList<Instant>();
         Instant latest = Instant.MAX;
         for (Recorder.Event event : events.reversed()) {
-            latest = event.at().isBefore(latest) ? event.at() : latest;
+            latest = Collections.min(List.of(latest, event.at(), answered.getOrDefault(event.version(), Instant.MAX)));
             times.add(latest);
         }
         return times.reversed();

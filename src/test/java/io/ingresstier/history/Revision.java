@@ -24,7 +24,7 @@ import java.util.stream.StreamSupport;
  * One write to one object, as the API server tells of it.
  *
  * @param version the resourceVersion; one etcd numbers the writes of all kinds
- * @param at when it had been seen at the latest
+ * @param at when it had been made at the latest
  * @param object as it is since, or as it was last where it was deleted
  * @param before as it was, empty where it is new
  * @param ours whether the operator wrote it
