@@ -194,7 +194,8 @@ public record World(
 
     /**
      * Of two pods on one node the one that serves and is not yet on its way out: as long as there is one, the node is.
-     * Of two that do, as in a surge, the one that has been ready for longer: the other is yet to prove itself.
+     * Of two that do, as in a surge, the one that left its Services last, or else that has been ready for longer: the
+     * other is yet to prove itself.
      */
     private static Optional<PodView> podOn(String node, List<PodView> tierPods, Set<ObjectKey> silent) {
         return tierPods.stream()
@@ -202,7 +203,10 @@ public record World(
                 .min(Comparator.comparing((PodView p) -> !p.serving())
                         .thenComparing(p -> silent.contains(p.key()))
                         .thenComparing(PodView::terminating)
-                        .thenComparing(p -> p.annotations().containsKey(Marks.DETACHED_AT))
+                        .thenComparing(
+                                p -> Times.parse(p.annotations().get(Marks.DETACHED_AT))
+                                        .orElse(Instant.MAX),
+                                Comparator.reverseOrder())
                         .thenComparing(p -> p.readySince().orElse(Instant.MAX))
                         .thenComparing(PodView::key));
     }

@@ -145,6 +145,23 @@ class CordonTest {
         assertTakenOver(operator);
     }
 
+    /** The surge knows of no cordon, and the old pod, which is drained, stays until the new one has proven itself. */
+    @ParameterizedTest
+    @EnumSource(names = {"CLUSTER", "POD_DIRECT"})
+    void aNewPodThatComesToADrainedNodeIsDrainedLikeTheOldOne(Traffic traffic) {
+        var operator = served(traffic);
+        operator.cluster.cordon("n4", true);
+        operator.untilDone(NodeAction.MarkDrained.class);
+        operator.done.clear();
+        operator.image("registry.example/ingress-nginx:2").untilDone(PodAction.DetachPod.class);
+        var detached = operator.cluster.now;
+        operator.untilDone(NodeAction.MarkDrained.class);
+        assertThat(operator.done).as(operator.told()).contains("UnmarkDrained n4");
+        assertThat(operator.cluster.now)
+                .isAfterOrEqualTo(detached.plusSeconds(
+                        operator.cluster.tier.getSpec().rollout().drainSeconds()));
+    }
+
     @Test
     void whereMinAvailableWouldBeTouchedAnotherServesFirstAndIsGivenUpLast() {
         var operator = served(cluster()
