@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** What has been written to a cluster since this began, and whether every invariant held at each revision. */
 public final class History implements AutoCloseable {
@@ -43,11 +41,6 @@ public final class History implements AutoCloseable {
      * @param deleted uids of what it deleted
      */
     public record Authorship(Map<Long, Instant> versions, Set<String> deleted) {
-
-        /** Where nobody knows when it was answered: only when its writes were seen tells when it made them. */
-        public Authorship(Set<Long> versions, Set<String> deleted) {
-            this(versions.stream().collect(Collectors.toMap(Function.identity(), v -> Instant.MAX)), deleted);
-        }
 
         boolean of(HasMetadata object, boolean gone) {
             return gone

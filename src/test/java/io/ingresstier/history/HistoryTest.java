@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** When a write was made, of which there are two accounts: when it was seen, and when the server answered it. */
@@ -32,13 +31,6 @@ class HistoryTest {
         assertThat(History.times(stalled, Map.of(1L, at(2), 3L, at(14))))
                 .as("the operator's own as answered, another's no later than the operator's next")
                 .containsExactly(at(2), at(14), at(14), at(20));
-    }
-
-    @Test
-    void an_answer_that_is_not_dated_tells_nothing() {
-        var authorship = new History.Authorship(Set.of(1L), Set.of());
-
-        assertThat(History.times(List.of(seen(1, 4)), authorship.versions())).containsExactly(at(4));
     }
 
     @Test

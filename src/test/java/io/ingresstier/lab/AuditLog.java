@@ -86,12 +86,15 @@ public final class AuditLog {
     /** What the operator wrote, its status included, as a history asks for it. */
     public History.Authorship authorship() {
         var writes = ofOperator().stream().filter(Request::wrote).toList();
+        // A patch that changes nothing is answered with the version that is there already.
+        var versions = writes.stream()
+                .filter(w -> !w.version().isEmpty())
+                .collect(Collectors.toMap(
+                        w -> Long.valueOf(w.version()),
+                        Request::at,
+                        (one, other) -> one.isBefore(other) ? one : other));
         return new History.Authorship(
-                writes.stream()
-                        .map(Request::version)
-                        .filter(version -> !version.isEmpty())
-                        .map(Long::valueOf)
-                        .collect(Collectors.toSet()),
+                versions,
                 writes.stream().map(Request::uid).filter(uid -> !uid.isEmpty()).collect(Collectors.toSet()));
     }
 

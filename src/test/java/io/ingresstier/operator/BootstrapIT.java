@@ -60,10 +60,11 @@ class BootstrapIT {
 
     @Test
     void aServiceThatComesAfterTheDeadlineStartsTheTierAndADeletedTierLeavesNothingBehind(Cloud cloud) {
+        var waiting = tier.watch(ConditionType.Reconciling, "True", Reason.ServiceNotFound);
         apply("bootstrap-account.yaml");
         apply("bootstrap.yaml");
-        tier.await(ConditionType.Reconciling, "True", Reason.ServiceNotFound)
-                .await(ConditionType.Stalled, "True", Reason.ServiceNotFound);
+        waiting.join();
+        tier.await(ConditionType.Stalled, "True", Reason.ServiceNotFound);
         assertThat(audit.writes()).isEmpty();
 
         apply("bootstrap-service.yaml");

@@ -37,6 +37,7 @@ final class RevisionWatch {
     private final boolean nothingServed;
     private final Map<ObjectKey, Integer> reached = new HashMap<>();
     private final Map<ObjectKey, Set<String>> answeredBefore = new HashMap<>();
+    private final Set<String> silenced = new HashSet<>();
     private Set<ObjectKey> readyBefore = Set.of();
     private NodeView nodeBefore;
     private ServiceView serviceBefore;
@@ -214,12 +215,8 @@ final class RevisionWatch {
     /** Members on their way out whose connections may not have ended. */
     private List<String> leaving() {
         var window = Duration.ofSeconds(cluster.tier.getSpec().rollout().drainSeconds());
-        return cluster.pods.values().stream()
+        var leaving = cluster.pods.values().stream()
                 .filter(p -> SimulatedPlatform.tierPod(p) && p.serving())
-                // Nobody is kept from serving by taking out one that does not.
-                .filter(p -> java.util.Optional.ofNullable(cluster.answers.get(p.uid()))
-                        .flatMap(Answer::silentSince)
-                        .isEmpty())
                 .filter(p -> {
                     var detached = java.util.Optional.ofNullable(p.annotations().get(Marks.DETACHED_AT))
                             .map(java.time.Instant::parse);
@@ -228,9 +225,21 @@ final class RevisionWatch {
                     return detached.map(at -> at.plus(window).isAfter(cluster.now))
                             .orElse(excluded);
                 })
+                .toList();
+        // Nobody is kept from serving by taking out one that does not, whether it answers again or not.
+        silenced.retainAll(leaving.stream().map(PodView::uid).toList());
+        leaving.stream().map(PodView::uid).filter(this::silent).forEach(silenced::add);
+        return leaving.stream()
+                .filter(p -> !silenced.contains(p.uid()))
                 .map(PodView::nodeName)
                 .distinct()
                 .toList();
+    }
+
+    private boolean silent(String pod) {
+        return java.util.Optional.ofNullable(cluster.answers.get(pod))
+                .flatMap(Answer::silentSince)
+                .isPresent();
     }
 
     /** What a Service of the tier must keep; one of somebody else must not lose its last target. */
