@@ -49,19 +49,18 @@ mount --bind "$FOLDER/log" /var/log
 echo 1 >/proc/sys/net/ipv4/ip_forward
 # All clients come from the balancer's one address, whose ports come around in some 15 s. An attempt that went to a pod that died
 # must be forgotten by then, or the next connection from that port is sent after it: the default is two minutes.
-if [[ -w /proc/sys/net/netfilter/nf_conntrack_tcp_timeout_syn_sent ]]; then
-  echo 5 >/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_syn_sent || echo "attempts to connect are remembered for two minutes"
-fi
+echo 5 >/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_syn_sent || echo "attempts to connect are remembered for two minutes"
 
 containers() { ctr -a /run/containerd/containerd.sock -n k8s.io "$@"; }
 
 # containerd starts without its CRI service where the machine is short of something, such as inotify instances, and then
-# never gets it: try again until it is there.
+# never gets it: try again until it is there. Not with grep -q, which ends at the first line that it finds: ctr would be killed by
+# writing on, and the pipe have failed.
 start_containerd() {
   while :; do
     containerd --config "$FOLDER/containerd.toml" >>"$FOLDER/containerd.log" 2>&1 &
     for _ in $(seq 400); do containers version >/dev/null 2>&1 && break; sleep 0.05; done
-    containers plugins ls | grep -q 'io.containerd.grpc.v1 *cri .* ok' && return 0
+    containers plugins ls | grep 'io.containerd.grpc.v1 *cri .* ok' >/dev/null && return 0
     echo "containerd came up without its CRI service: $(grep 'failed to load plugin.*grpc.v1.cri' "$FOLDER/containerd.log" | tail -n 1)"
     kill -9 $! || true
     wait $! || true
@@ -97,7 +96,7 @@ shutdown() {
   kill -9 "$(cat "$FOLDER/kubelet.pid")" "$(cat "$FOLDER/proxy.pid")" || true
   for container in $(containers tasks ls -q); do containers tasks kill "$container" || true; done # with its image's own signal
   for _ in $(seq 100); do
-    containers tasks ls | grep -q RUNNING || break
+    containers tasks ls | grep RUNNING >/dev/null || break
     sleep 0.1
   done
   exit 0

@@ -24,6 +24,7 @@ preflight_up() { # NODES BALANCER
   need_cgroups
   need_kernel overlay "overlayfs" grep -qw overlay /proc/filesystems
   need_kernel nf_tables "nftables" nft list tables
+  need_kernel nf_conntrack "connection tracking with timeouts that a node can set for itself" test_conntrack
 }
 
 install_packages() { # NODES BALANCER
@@ -70,6 +71,9 @@ need_kernel() { # MODULE WHAT CHECK...
 }
 
 test_veth() { ip link add itlabtest type veth peer name itlabtest2 && ip link del itlabtest; }
+
+# Nodes set how long an attempt to connect is remembered (see node-init.sh); until the module is loaded there is nothing to set.
+test_conntrack() { unshare --net bash -c 'echo 5 >/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_syn_sent'; }
 
 need_addresses() {
   local taken
