@@ -70,13 +70,18 @@ func (t *traffic) attack(kind kind, method string, rate int, transport *counted)
 	}()
 }
 
+// downloads starts each when it is due, and makes up for those that came due while this process did not run: there are as many
+// in flight as there shall be, however slow the machine or the target is.
 func (t *traffic) downloads() {
 	defer t.running.Done()
 	transport := newCounted(t.tally, downloadKind, 1, false, t.timeout)
 	client := &http.Client{Transport: transport, Timeout: t.downloadTimeout}
-	tick := time.NewTicker(t.downloadEvery)
-	defer tick.Stop()
-	for {
+	for due := time.Now(); ; due = due.Add(t.downloadEvery) {
+		select {
+		case <-t.quit:
+			return
+		case <-time.After(time.Until(due)):
+		}
 		t.running.Add(1)
 		go func() {
 			defer t.running.Done()
@@ -84,11 +89,6 @@ func (t *traffic) downloads() {
 			backend, err := download(client, t.target+t.downloadPath)
 			t.tally.downloadEnded(started, backend, err)
 		}()
-		select {
-		case <-t.quit:
-			return
-		case <-tick.C:
-		}
 	}
 }
 

@@ -36,8 +36,11 @@ type counted struct {
 	transports []*http.Transport
 	next       atomic.Uint64
 	open       sync.Map // local address → connection
-	failed     sync.Map // vegeta's sequence number of a failed request → connection
+	uses       sync.Map // vegeta's sequence number of a request that connectionOf has not been asked for yet → connection
 }
+
+// idleTimeout closes what a pool has too much of before a server does, which may close it just when a request is sent on it.
+const idleTimeout = 3 * time.Second
 
 // newCounted spreads requests over so many transports: Go's pool hands out the connection used last, so one pool at a
 // low rate would use one connection, hence one backend, for ever.
@@ -46,19 +49,20 @@ func newCounted(t *tally, k kind, connections int, keepAlive bool, timeout time.
 	for range connections {
 		c.transports = append(c.transports, &http.Transport{
 			DialContext: c.dial(&net.Dialer{Timeout: timeout}), DisableKeepAlives: !keepAlive, DisableCompression: true,
-			MaxIdleConnsPerHost: 64, ResponseHeaderTimeout: timeout,
+			MaxIdleConnsPerHost: 64, IdleConnTimeout: idleTimeout, ResponseHeaderTimeout: timeout,
 		})
 	}
 	return c
 }
 
-// dial remembers when each connection was opened. Go also dials for a request that then gets another connection, and keeps
-// what it dialled until a later request uses it.
+// dial remembers when each connection was opened, at the earliest: the kernel may have opened it long before this process runs
+// again. Go also dials for a request that then gets another connection, and keeps what it dialled until a later request uses it.
 func (c *counted) dial(dialer *net.Dialer) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		began := time.Now()
 		conn, err := dialer.DialContext(ctx, network, address)
 		if err == nil {
-			c.open.Store(conn.LocalAddr().String(), connection{opened: time.Now()})
+			c.open.Store(conn.LocalAddr().String(), connection{opened: began})
 		}
 		return conn, err
 	}
@@ -80,26 +84,27 @@ func (c *counted) RoundTrip(request *http.Request) (*http.Response, error) {
 	traced := request.WithContext(httptrace.WithClientTrace(request.Context(), trace))
 	transport := c.transports[c.next.Add(1)%uint64(len(c.transports))]
 	response, err := transport.RoundTrip(traced)
-	got := used.Load()
-	switch {
-	case got == nil:
-	case err != nil:
-		c.failed.Store(request.Header.Get("X-Vegeta-Seq"), got.on)
-		c.open.Delete(got.address)
-	case transport.DisableKeepAlives:
-		c.open.Delete(got.address)
-	default:
-		c.open.Store(got.address, connection{got.on.opened, response.Header.Get(backendHeader)})
+	if got := used.Load(); got != nil {
+		if err == nil {
+			got.on.backend = response.Header.Get(backendHeader)
+		}
+		if err == nil && !transport.DisableKeepAlives {
+			c.open.Store(got.address, got.on)
+		} else {
+			c.open.Delete(got.address)
+		}
+		// One that was answered too: its body may break, and the result of that does not have the answer's headers.
+		if number := request.Header.Get("X-Vegeta-Seq"); number != "" {
+			c.uses.Store(number, got.on)
+		}
 	}
 	return response, err
 }
 
-// connectionOf is what is known of the connection that a finished request was sent on.
+// connectionOf is what is known of the connection that a finished request was sent on. It is forgotten with that: every
+// request of an attack is asked for once.
 func (c *counted) connectionOf(result *vegeta.Result) connection {
-	if backend := result.Headers.Get(backendHeader); backend != "" || result.Error == "" {
-		return connection{backend: backend}
-	}
-	on, known := c.failed.LoadAndDelete(sequence(result))
+	on, known := c.uses.LoadAndDelete(sequence(result))
 	if !known {
 		return connection{}
 	}
