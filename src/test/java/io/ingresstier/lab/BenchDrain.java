@@ -16,10 +16,12 @@ public final class BenchDrain {
     private static final int CYCLES = 20;
     private static final Load LOAD = Load.draining(220, Duration.ofSeconds(10));
 
+    private static final int FEWEST_DOWNLOADS = 20;
+
     private BenchDrain() {}
 
     /**
-     * Exits with 1 if anything was lost in any mode.
+     * Exits with 1 if anything was lost in any mode, or too little was in flight to tell.
      *
      * @param arguments the modes to run, such as {@code PodDirect}; none means Cluster
      */
@@ -45,7 +47,12 @@ public final class BenchDrain {
                 var result = life.end();
                 System.out.println("%s: %d drains of %d members%n%s%n%s"
                         .formatted(mode, CYCLES, members.size(), result, Phase.table(life.phases(), result)));
-                return result.lost() == 0;
+                boolean dense = life.phases().stream()
+                        .allMatch(p -> result.fewestDownloads(p.from(), p.to()) >= FEWEST_DOWNLOADS);
+                if (!dense) {
+                    System.out.println("fewer than " + FEWEST_DOWNLOADS + " downloads were in flight at some moment");
+                }
+                return result.lost() == 0 && dense;
             }
         }
     }

@@ -43,9 +43,8 @@ final class Life implements AutoCloseable {
     /** Lets this happen and waits until the layer has settled, and so many requests were sent since it began. */
     Phase through(Disruption disruption, int requests) {
         Instant from = Instant.now();
-        int before = sent();
         disruption.happen(this);
-        await("enough requests").atMost(Duration.ofMinutes(10)).until(() -> sent() >= before + requests);
+        await("enough requests").atMost(Duration.ofMinutes(10)).until(() -> traffic.requestsSince(from) >= requests);
         var phase = new Phase(disruption.name(), from, Instant.now());
         phases.add(phase);
         return phase;
@@ -54,10 +53,6 @@ final class Life implements AutoCloseable {
     /** What has happened so far. */
     List<Phase> phases() {
         return List.copyOf(phases);
-    }
-
-    private int sent() {
-        return traffic.snapshot().map(TrafficLine.Second::sent).orElse(0);
     }
 
     /** Stops the traffic and gives what the clients counted. */

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,13 @@ public final class Traffic implements AutoCloseable {
     public Optional<TrafficLine.Second> snapshot() {
         synchronized (seconds) {
             return seconds.isEmpty() ? Optional.empty() : Optional.of(seconds.getLast());
+        }
+    }
+
+    /** Requests that were sent since then, as {@link TrafficResult#requests} counts them in the end. */
+    public int requestsSince(Instant from) {
+        synchronized (seconds) {
+            return TrafficResult.requests(seconds, from, Instant.now());
         }
     }
 

@@ -25,10 +25,15 @@ public record TrafficResult(
 
     /** Requests that were sent in this time, to the second. */
     public int requests(Instant from, Instant to) {
-        return sentBefore(to) - sentBefore(from);
+        return requests(seconds, from, to);
     }
 
-    private int sentBefore(Instant time) {
+    /** The same while there are more to come, so that who waits for so many waits for what is counted in the end. */
+    static int requests(List<TrafficLine.Second> seconds, Instant from, Instant to) {
+        return sentBefore(seconds, to) - sentBefore(seconds, from);
+    }
+
+    private static int sentBefore(List<TrafficLine.Second> seconds, Instant time) {
         return seconds.stream()
                 .filter(s -> s.time().isBefore(time))
                 .mapToInt(TrafficLine.Second::sent)
