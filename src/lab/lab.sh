@@ -15,9 +15,10 @@ usage: lab.sh [--number K] COMMAND
   build                                    the tools and images, into a cache outside the tree
   up [--nodes N] [--zones Z] [--balancer]  a cluster; 0 nodes: API server, controllers and scheduler only
   down                                     everything of it gone; harmless where nothing is left
-  node start|stop|kill NAME                boot; shut down; power cut
+  node start|stop|kill NAME                boot; shut down; power cut, which prints when it was
   node cut|heal NAME                       unplug the network cable; plug it in
   node restart-kubelet NAME                the kubelet registers again a Node object that was deleted
+  dead                                     print the nodes that are off
   kubectl ...                              as the lab's administrator
   properties                               print lab.properties
 
@@ -35,7 +36,7 @@ while (($#)); do
     --balancer) balancer=yes; shift ;;
     kubectl) command=kubectl; shift; arguments=("$@"); set -- ;; # every later option is kubectl's
     node) command=node; arguments=("${@:2:2}"); shift $(($# < 3 ? $# : 3)) ;;
-    build|up|down|properties) [[ -z $command ]] || usage; command=$1; shift ;;
+    build|up|down|dead|properties) [[ -z $command ]] || usage; command=$1; shift ;;
     *) usage ;;
   esac
 done
@@ -49,6 +50,7 @@ case $command in
   up) lab_up "$nodes" "$zones" "$balancer" ;;
   down) need_root; locked lab_down ;;
   node) need_root; need_lab; node_command "${arguments[@]}" ;;
+  dead) need_root; need_lab; dead_nodes ;;
   kubectl) need_lab; exec "$(property tool.k8s)" kubectl --kubeconfig="$STATE/admin.kubeconfig" "${arguments[@]}" ;;
   properties) need_lab; cat "$STATE/lab.properties" ;;
   *) usage ;;

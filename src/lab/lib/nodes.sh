@@ -18,8 +18,9 @@ start_node() { # INDEX
   disown
 }
 
-kill_node() { # INDEX
+kill_node() { # INDEX; prints when it fell silent, in seconds since 1970
   set_cable "$1" down 2>/dev/null || true
+  echo "${EPOCHREALTIME/,/.}" # with the decimal point of any language
   kill_cgroup "n$1"
   unplug_node "$1"
   remove_cgroups "n$1"
@@ -30,7 +31,14 @@ stop_node() { # INDEX
   local deadline=$((SECONDS + 20)) init
   if init=$(host_pid "$1" 1); then kill -TERM "$init"; fi
   while host_pid "$1" 1 >/dev/null && ((SECONDS < deadline)); do sleep 0.1; done
-  kill_node "$1"
+  kill_node "$1" >/dev/null
+}
+
+dead_nodes() { # those that have no process: killed, stopped, or ended by themselves
+  local node
+  for node in $(property nodes | tr ',' ' '); do
+    [[ -n $(cgroup_processes "$node") ]] || echo "$node"
+  done
 }
 
 # A process of a node as this machine numbers it. NSpid lists its numbers from the outside in; containers are one deeper.

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.ingresstier.history.History;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -141,6 +142,7 @@ record CleanSlate(KubernetesClient client) {
         return key.startsWith("ingresstier.io/")
                 || key.startsWith("node-role.kubernetes.io/")
                 || key.startsWith("node.kubernetes.io/exclude-from-external-load-balancers")
-                || key.equals("ToBeDeletedByClusterAutoscaler");
+                || key.equals("ToBeDeletedByClusterAutoscaler")
+                || key.equals(History.POWER_CUT);
     }
 }

@@ -1,9 +1,17 @@
 package io.ingresstier.lab;
 
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +25,8 @@ public final class Lab implements AutoCloseable {
 
     /** What a cloud without HAProxy says is its balancer's address; documentation range, nothing is sent there. */
     private static final String NO_VIP = "203.0.113.8";
+
+    private static final Duration BOOT = Duration.ofMinutes(1);
 
     private final LabScript script;
     private final LabProperties properties;
@@ -96,9 +106,10 @@ public final class Lab implements AutoCloseable {
         return script.run(command);
     }
 
-    /** Cuts a node's power. */
-    public void kill(String node) {
-        script.run("node", "kill", node);
+    /** Cuts a node's power, and tells when: from then on it sends nothing and gets nothing. */
+    public Instant kill(String node) {
+        var seconds = new BigDecimal(script.run("node", "kill", node).strip());
+        return Instant.EPOCH.plusNanos(seconds.movePointRight(9).longValueExact());
     }
 
     /** Shuts a node down in order. */
@@ -106,9 +117,32 @@ public final class Lab implements AutoCloseable {
         script.run("node", "stop", node);
     }
 
-    /** Boots a node that was killed or stopped. */
-    public void start(String node) {
+    /**
+     * Boots a node that was killed or stopped, and waits until its kubelet has said so itself: what the API server says
+     * is older at first.
+     */
+    public void boot(String node) {
+        Instant off = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         script.run("node", "start", node);
+        await("node " + node + " to boot").atMost(BOOT).until(() -> {
+            Node now = client.nodes().withName(node).get();
+            return now != null && conditions(now).stream().anyMatch(c -> readySince(c, off));
+        });
+    }
+
+    private static List<NodeCondition> conditions(Node node) {
+        return node.getStatus() == null ? List.of() : node.getStatus().getConditions();
+    }
+
+    private static boolean readySince(NodeCondition condition, Instant off) {
+        return "Ready".equals(condition.getType())
+                && "True".equals(condition.getStatus())
+                && Instant.parse(condition.getLastHeartbeatTime()).isAfter(off);
+    }
+
+    /** The nodes that are off. */
+    public List<String> dead() {
+        return nodes == 0 ? List.of() : script.run("dead").lines().toList();
     }
 
     /** Starts the cloud's controller; with the lab's balancer where it has one. */

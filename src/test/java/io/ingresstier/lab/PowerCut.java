@@ -44,6 +44,7 @@ final class PowerCut implements AutoCloseable {
     private final SharedIndexInformer<Node> nodes;
     private final SharedIndexInformer<Pod> pods;
     private final Map<Notice, Instant> noticed = new ConcurrentHashMap<>();
+    private final Instant ordered;
     private final Instant at;
 
     private PowerCut(Lab lab, Cloud cloud, Pod victim, BackendMode mode) {
@@ -85,12 +86,17 @@ final class PowerCut implements AutoCloseable {
             @Override
             public void onDelete(Pod seen, boolean unknown) {}
         });
-        nodes.run();
-        pods.run();
-        // The history of the cluster would not know otherwise why the operator acts.
-        power("\"true\"");
-        this.at = Instant.now();
-        lab.kill(node);
+        try {
+            nodes.run();
+            pods.run();
+            // The history of the cluster would not know otherwise why the operator acts.
+            power("\"true\"");
+            this.ordered = Instant.now();
+            this.at = lab.kill(node);
+        } catch (RuntimeException e) {
+            stopWatching();
+            throw e;
+        }
     }
 
     /** Cuts the power of the node that this pod of a tier runs on. */
@@ -130,6 +136,11 @@ final class PowerCut implements AutoCloseable {
         return pod;
     }
 
+    /** Before the power was cut: whoever cuts it needs a moment, and who was sent to before that is not lost yet. */
+    Instant ordered() {
+        return ordered;
+    }
+
     /** When the power was cut. */
     Instant at() {
         return at;
@@ -148,8 +159,9 @@ final class PowerCut implements AutoCloseable {
     /** When the balancer sent no new connection to it any more. */
     Optional<Instant> dropped() {
         return cloud.history(Cloud.INGRESS).stream()
-                .filter(c ->
-                        c.port() == PORT && c.at().isAfter(at) && !c.backends().contains(backend))
+                .filter(c -> c.port() == PORT
+                        && c.at().isAfter(ordered)
+                        && !c.backends().contains(backend))
                 .map(CloudBalancer.Change::at)
                 .findFirst();
     }
@@ -174,7 +186,7 @@ final class PowerCut implements AutoCloseable {
                 when(Notice.EXCLUDED).or(() -> when(Notice.NOT_READY)).orElse(gone);
         Instant first = noticedAt.isBefore(gone) ? noticedAt : gone;
         return List.of(
-                new Phase("until it was noticed", at, first),
+                new Phase("until it was noticed", ordered, first),
                 new Phase("until the balancer followed", first, gone),
                 new Phase("afterwards", gone, end));
     }
@@ -182,14 +194,13 @@ final class PowerCut implements AutoCloseable {
     /** The power is back. */
     @Override
     public void close() {
+        stopWatching();
+        power("null");
+        lab.boot(node);
+    }
+
+    private void stopWatching() {
         nodes.stop();
         pods.stop();
-        power("null");
-        lab.start(node);
-        lab.client()
-                .nodes()
-                .withName(node)
-                .waitUntilCondition(
-                        n -> n != null && NodeView.of(n).ready(), 90, java.util.concurrent.TimeUnit.SECONDS);
     }
 }

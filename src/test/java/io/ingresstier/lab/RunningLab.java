@@ -55,9 +55,17 @@ record RunningLab(Lab lab, Cloud cloud, Optional<FakeKubelet> kubelet) implement
                 .orElseThrow();
     }
 
-    /** As it was before the first test. */
+    /** As it was before the first test, which may have failed between a power cut and the boot that follows. */
     void clean() {
         kubelet.ifPresent(FakeKubelet::forget);
+        try {
+            lab.dead().forEach(lab::boot);
+        } finally {
+            wipe();
+        }
+    }
+
+    private void wipe() {
         try {
             new CleanSlate(lab.client()).wipe();
         } finally {
