@@ -76,9 +76,10 @@ final class CloudBalancer {
         return !ports.isEmpty() && ports.values().stream().noneMatch(Map::isEmpty);
     }
 
+    /** What a listener refuses has not happened: the next sync finds it undone, tries again and tells it then. */
     private void program(int port, Map<String, InetSocketAddress> targets) {
-        var before = ports.put(port, Map.copyOf(targets));
         Optional.ofNullable(listeners.get(port)).ifPresent(l -> l.backends(targets, drain));
+        var before = ports.put(port, Map.copyOf(targets));
         if (before == null || !before.keySet().equals(targets.keySet())) {
             history.add(new Change(Instant.now(), port, targets.keySet()));
         }

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * HAProxy playing one listener of a cloud's load balancer (CLB) in TCP mode. A backend that was just added takes no
@@ -23,6 +24,9 @@ public final class LoadBalancer implements AutoCloseable {
      * How CLB checks, scaled down so that a backend counts after 2 s: (healthy threshold + 1) × interval = 3 s bound.
      */
     private static final String HEALTH_CHECK = "check inter 1s fall 3 rise 2";
+
+    /** Between two tries to delete a server: HAProxy has one thread, and is to use it for the traffic. */
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final RuntimeSocket haproxy;
     private final String listener;
@@ -64,6 +68,10 @@ public final class LoadBalancer implements AutoCloseable {
         var present = state();
         servers.forEach((name, address) -> {
             if (!present.containsKey(name)) {
+                add(name, address);
+            } else if (present.get(name).maintained()) {
+                // Its deletion was given up, and nobody would put it into service again.
+                delete(name);
                 add(name, address);
             } else if (draining.containsKey(name)) {
                 draining.remove(name).cancel(false);
@@ -150,14 +158,19 @@ public final class LoadBalancer implements AutoCloseable {
     private void delete(String name) {
         String server = listener + "/" + name;
         long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(6);
-        String answer;
-        do {
-            send("set server " + server + " state maint", "shutdown sessions server " + server);
-            answer = haproxy.send("del server " + server);
-        } while (answer.contains("connections") && System.nanoTime() < giveUp);
+        String answer = tryToDelete(server);
+        while (answer.contains("connections") && System.nanoTime() < giveUp) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            answer = tryToDelete(server);
+        }
         if (!answer.contains("Server deleted") && !answer.contains("No such server")) {
             throw new IllegalStateException("HAProxy would not delete " + name + ": " + answer);
         }
+    }
+
+    private String tryToDelete(String server) {
+        send("set server " + server + " state maint", "shutdown sessions server " + server);
+        return haproxy.send("del server " + server);
     }
 
     private void send(String... commands) {
