@@ -110,6 +110,18 @@ public final class Cloud implements AutoCloseable {
         }
     }
 
+    /** Whether a sync is under way; one that is only wanted, as a paused cloud may have for long, is not. */
+    boolean syncing() {
+        synchronized (dirty) {
+            return !busy.isEmpty();
+        }
+    }
+
+    /** Whether it knows of a node, as far as its informer is. */
+    boolean knows(String node) {
+        return nodes.getStore().getByKey(node) != null;
+    }
+
     /** Whether every backend behind the ports that carry traffic has passed its health checks, and there is one. */
     public boolean serving() {
         return idle()

@@ -39,7 +39,7 @@ class CloudIT {
         client.nodes().withName("n1").patch(MERGE, "{\"metadata\":{\"labels\":{\"tier\":\"yes\"}}}");
         String before = hash();
         annotate(LABEL, "tier=yes");
-        await().until(() -> !hash().equals(before));
+        await().until(() -> !hash().equals(before) && cloud.idle());
         assertThat(backends()).containsExactly("n1");
     }
 
@@ -64,6 +64,7 @@ class CloudIT {
         nodes.create("odd", "zone-a", 4, "");
         String before = hash();
         client.nodes().withName("n3").delete();
+        await().until(() -> !cloud.knows("n3"));
         annotate("example.com/touch", "yes");
         await().until(() -> !hash().equals(before) && cloud.idle());
         assertThat(backends()).contains("n3").doesNotContain("odd");
@@ -72,15 +73,11 @@ class CloudIT {
     @Test
     void pausedItFollowsNothingAndResumedItCatchesUp() {
         cloud.pause();
-        await().until(() -> !syncing());
+        await().until(() -> !cloud.syncing());
         client.nodes().withName("n2").delete();
         await().during(Duration.ofSeconds(2)).until(() -> backends().contains("n2"));
         cloud.resume();
         await().until(() -> backends().equals(Set.of("n1", "n3")));
-    }
-
-    private boolean syncing() {
-        return !cloud.idle();
     }
 
     private Set<String> backends() {
