@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.ingresstier.api.BackendMode;
 import io.ingresstier.api.IngressTier;
 import io.ingresstier.world.Marks;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,47 +27,69 @@ class RollbackIT {
 
     /** What goes wrong while tier and Deployment serve side by side, and loses nothing by itself. */
     enum Mishap {
-        A_POD_OF_THE_TIER_DIES {
+        A_POD_OF_THE_TIER_DIES("stopped serving during the soak") {
             @Override
             void happen(Lab lab) {
                 lab.client().resource(tierPods(lab.client()).getFirst()).delete();
             }
         },
-        A_MEMBER_LOSES_ITS_LABEL {
+        A_MEMBER_LOSES_ITS_LABEL("stopped serving during the soak") {
             @Override
             void happen(Lab lab) {
-                lab.kubectl("label", "node", members(lab.client()).getFirst(), "node-role.kubernetes.io/ingress-");
+                label(lab, members(lab.client()).getFirst(), "node-role.kubernetes.io/ingress", "null");
             }
         },
-        TWO_OF_THREE_BACKENDS_VANISH {
+        TWO_OF_THREE_BACKENDS_VANISH("backends that serve; 2 must") {
             /** No other node may take their place: one with a pod of the Deployment would be a backend at once. */
             @Override
             void happen(Lab lab) {
                 List<String> members = members(lab.client());
-                lab.client().nodes().list().getItems().stream()
-                        .map(node -> node.getMetadata().getName())
+                nodes(lab)
                         .filter(node -> !members.contains(node))
-                        .forEach(node -> lab.kubectl("cordon", node));
-                lab.kubectl("label", "node", members.get(0), members.get(1), Marks.EXCLUDE + "=");
+                        .forEach(node -> patch(lab, node, "{\"spec\":{\"unschedulable\":true}}"));
+                members.subList(0, 2).forEach(node -> label(lab, node, Marks.EXCLUDE, "\"\""));
             }
 
             @Override
             void takeBack(Lab lab) {
-                lab.kubectl("label", "nodes", "--all", Marks.EXCLUDE + "-");
-                lab.kubectl("uncordon", "-l", "kubernetes.io/hostname");
+                nodes(lab).forEach(node -> {
+                    label(lab, node, Marks.EXCLUDE, "null");
+                    patch(lab, node, "{\"spec\":{\"unschedulable\":null}}");
+                });
             }
         },
-        AN_INGRESS_LOSES_ITS_ADDRESS {
+        AN_INGRESS_LOSES_ITS_ADDRESS("lost its address") {
             @Override
             void happen(Lab lab) {
                 PublishedIngress.in(lab.client()).publish(List.of());
             }
         };
 
+        /** What the operator says of it. */
+        final String because;
+
+        Mishap(String because) {
+            this.because = because;
+        }
+
         abstract void happen(Lab lab);
 
         /** What is not the operator's to put back. */
         void takeBack(Lab lab) {}
+
+        private static Stream<String> nodes(Lab lab) {
+            return lab.client().nodes().list().getItems().stream()
+                    .map(node -> node.getMetadata().getName());
+        }
+
+        private static void label(Lab lab, String node, String key, String value) {
+            patch(lab, node, "{\"metadata\":{\"labels\":{\"%s\":%s}}}".formatted(key, value));
+        }
+
+        /** At once: the soak goes on meanwhile, and a kubectl that starts takes much of it. */
+        private static void patch(Lab lab, String node, String change) {
+            lab.client().nodes().withName(node).patch(PatchContext.of(PatchType.JSON_MERGE), change);
+        }
     }
 
     @ParameterizedTest
@@ -75,6 +100,7 @@ class RollbackIT {
             PublishedIngress.in(lab.client()).publish(scenario.addresses());
             scenario.takeOverUntilSoak();
             scenario.rollBack(() -> mishap.happen(lab));
+            assertThat(scenario.rolledBackBecause()).contains(mishap.because);
             mishap.takeBack(lab);
             assertIncumbentServesAloneAndNothingWasLost(scenario, lab);
         } finally {
@@ -97,6 +123,7 @@ class RollbackIT {
                     .getGeneration()
                     .toString();
             scenario.rollBack(() -> lab.kubectl("annotate", "itier", "default", Marks.ROLLBACK + "=" + generation));
+            assertThat(scenario.rolledBackBecause()).contains("asked for", Marks.ROLLBACK);
             assertIncumbentServesAloneAndNothingWasLost(scenario, lab);
         }
     }

@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.ingresstier.api.BackendMode;
 import io.ingresstier.api.Reason;
+import io.ingresstier.world.Marks;
+import io.ingresstier.world.Originals;
 import io.ingresstier.world.ServiceView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,6 +80,18 @@ final class Scenario implements AutoCloseable {
     /** Does what must lead to a rollback, and waits until the Deployment serves alone and all is held. */
     void rollBack(Runnable cause) {
         change("rollback", cause, () -> steps.step().equals("Stalled " + Reason.RolledBack));
+    }
+
+    /** Why it was rolled back, as the operator has recorded it. */
+    String rolledBackBecause() {
+        return lab.client()
+                .configMaps()
+                .inNamespace(Incumbent.NAMESPACE)
+                .withName(Originals.name("default"))
+                .require()
+                .getMetadata()
+                .getAnnotations()
+                .get(Marks.ROLLED_BACK_BECAUSE);
     }
 
     /** How long each write of the takeover came after what it had to wait for. */
