@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,11 @@ class DeathIT {
                         .filteredOn(f -> f.started().isBefore(cut.ordered().minus(Duration.ofSeconds(1))))
                         .as("lost before the cut")
                         .isEmpty();
+                assertThat(result.failures())
+                        .extracting(TrafficLine.Failure::backend)
+                        .filteredOn(Objects::nonNull)
+                        .as("who had answered before on the connections that lost")
+                        .allMatch(cut.pod()::equals);
                 Instant followed = followed(mode, cut);
                 assertThat(result.failures())
                         .filteredOn(f -> f.opened().isAfter(followed))
