@@ -22,7 +22,7 @@ public enum LeaveReason {
     /** The specification has changed, or the node's labels have. */
     NotSelected("nodes.selector does not select it"),
     /** It can be no backend. */
-    ExcludedByProvider("a label that is not the tier's keeps it out of the balancers"),
+    ExcludedByProvider("the cloud's rules or a label that is not the tier's keep it out of the balancers"),
     /** Cordoned for longer than it may be. */
     Cordoned("it has been cordoned for nodes.cordonGraceSeconds"),
     /** More members than are asked for. */

@@ -301,6 +301,15 @@ class InvariantsTest {
     }
 
     @Test
+    void i8_a_status_of_an_older_picture_may_be_written_before_the_answer_to_a_change() {
+        story.takeOver().pass(60).they(Node.class, "n6", label("pool", "edge")).converge();
+        story.pass(1).we(Node.class, "n3", annotation(Marks.CLAIMED_AT, "an answer"));
+        assertThat(story.breaches()).isEmpty();
+        story.converge().pass(5).we(Node.class, "n3", annotation(Marks.CLAIMED_AT, "none"));
+        assertThat(story.breaches()).singleElement().asString().contains("I8", "is \"none\"");
+    }
+
+    @Test
     void i8_what_somebody_else_changed_may_be_repaired() {
         story.takeOver().pass(60).they(Node.class, "n6", label(StoryObjects.ROLE, "true"));
         story.we(Node.class, "n6", annotation(Marks.TIER, StoryObjects.TIER));

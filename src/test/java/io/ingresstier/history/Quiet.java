@@ -3,15 +3,22 @@ package io.ingresstier.history;
 import io.ingresstier.api.ConditionType;
 import io.ingresstier.api.IngressTier;
 import io.ingresstier.api.NodeState;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.stream.Stream;
 
 /**
  * I8: once the tier is said to be ready and nothing is under way, the operator writes nothing, its status included,
- * until somebody else changes something. Judged while there is one tier: a write does not say for which it was made.
+ * until somebody else changes something. A pass that had begun before may still say that all is well, so that what is
+ * written right after the change counts as the answer to it. Judged while there is one tier: a write does not say for
+ * which it was made.
  */
 final class Quiet implements Judge {
 
+    private static final Duration ANSWER = Duration.ofSeconds(2);
+
     private boolean converged;
+    private Instant disturbed = Instant.MIN;
 
     @Override
     public String invariant() {
@@ -21,9 +28,11 @@ final class Quiet implements Judge {
     @Override
     public Stream<String> see(Change change) {
         boolean alone = change.after().world().claims().isEmpty();
-        boolean noise = converged && alone && change.ours();
+        Instant at = change.revision().at();
+        boolean noise = converged && alone && change.ours() && at.isAfter(disturbed.plus(ANSWER));
         if (Disturbance.by(change) || !alone) {
             converged = false;
+            disturbed = at;
         }
         // What the status says was true when it was written, and not after somebody has changed something.
         if (change.ours() && change.revision().object() instanceof IngressTier) {
