@@ -73,7 +73,9 @@ need_kernel() { # MODULE WHAT CHECK...
 test_veth() { ip link add itlabtest type veth peer name itlabtest2 && ip link del itlabtest; }
 
 # Nodes set how long an attempt to connect is remembered (see node-init.sh); until the module is loaded there is nothing to set.
-test_conntrack() { unshare --net bash -c 'echo 5 >/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_syn_sent'; }
+test_conntrack() {
+  unshare --net --mount --pid --fork --mount-proc bash -c 'echo 5 >/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_syn_sent'
+}
 
 need_addresses() {
   local taken
