@@ -41,7 +41,7 @@ public final class BenchDrain {
                 for (int cycle = 1; cycle <= CYCLES; cycle++) {
                     var phase = life.through(Disruption.DRAIN, 0);
                     members.addAll(life.layer().nodes());
-                    System.out.println("%s: drain and power off %d of %d, %.0f s"
+                    System.err.println("%s: drain and power off %d of %d, %.0f s"
                             .formatted(mode, cycle, CYCLES, phase.duration().toMillis() / 1000.0));
                 }
                 var result = life.end();
@@ -50,7 +50,7 @@ public final class BenchDrain {
                 boolean dense = life.phases().stream()
                         .allMatch(p -> result.fewestDownloads(p.from(), p.to()) >= FEWEST_DOWNLOADS);
                 if (!dense) {
-                    System.out.println("fewer than " + FEWEST_DOWNLOADS + " downloads were in flight at some moment");
+                    System.err.println("fewer than " + FEWEST_DOWNLOADS + " downloads were in flight at some moment");
                 }
                 return result.lost() == 0 && dense;
             }

@@ -11,6 +11,7 @@ import io.ingresstier.api.Reason;
 import io.ingresstier.apply.Written;
 import io.ingresstier.report.Note;
 import io.ingresstier.report.StatusReport;
+import io.ingresstier.world.Answer;
 import io.ingresstier.world.ClusterScenario.Traffic;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.PodAction;
@@ -122,6 +123,26 @@ class MemberReportTest {
                 .filteredOn(n -> n.reason().equals("NodeReplaced"))
                 .singleElement()
                 .satisfies(n -> assertThat(n.message()).contains("n4", "nodes.replaceAfterSeconds"));
+    }
+
+    @Test
+    void whoIsTakenOutIsAWarningWhereItsPodDoesNotAnswerAndNoneWhereItsNodeIsCordoned() {
+        operator.cluster.cordon("n4", true);
+        assertExclusionTold(false, "for it is cordoned");
+        operator.cluster.cordon("n4", false);
+        Endings.tierPods(operator)
+                .forEach(
+                        p -> operator.judge(p, p.nodeName().equals("n4") ? Answer.State.SILENT : Answer.State.ANSWERS));
+        assertExclusionTold(true, "for its pod does not answer");
+    }
+
+    private void assertExclusionTold(boolean warning, String because) {
+        var now = operator.cluster.now;
+        assertThat(told(new NodeAction.ExcludeNode(operator.cluster.nodes.get("n4"), now)))
+                .filteredOn(n -> n.reason().equals("NodeExcluded"))
+                .singleElement()
+                .satisfies(n -> assertThat(n.warning()).isEqualTo(warning))
+                .satisfies(n -> assertThat(n.message()).contains(because));
     }
 
     @Test
