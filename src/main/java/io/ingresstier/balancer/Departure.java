@@ -1,11 +1,13 @@
 package io.ingresstier.balancer;
 
+import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.PodView;
 import io.ingresstier.world.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How far a member is on its way out of the balancer, read off the times on the node and its pod.
@@ -45,7 +47,8 @@ public record Departure(Stage stage, Optional<Instant> until) {
             return new Departure(Stage.DRAINED, Optional.empty());
         }
         Optional<Instant> detached = member.detachedAt();
-        if (detached.isPresent()) {
+        boolean idle = idle(traffic, member);
+        if (detached.isPresent() && !idle) {
             // Slices and proxies follow a moment after the pod; a balancer that sends to pods needs its own time.
             Duration bound = traffic.podDirect() ? traffic.settleBound() : Settlement.FLOOR;
             Instant end = detached.get()
@@ -59,7 +62,7 @@ public record Departure(Stage stage, Optional<Instant> until) {
         }
         Optional<PodView> pod = member.pod();
         // A ready pod that is no endpoint just now may become one, and may hold connections from when it was.
-        if (pod.isEmpty() || (!pod.get().serving() && !traffic.endpoint(pod.get()))) {
+        if (pod.isEmpty() || idle || (!pod.get().serving() && !traffic.endpoint(pod.get()))) {
             return new Departure(
                     Stage.DRAINED,
                     pod.filter(p -> member.node().ready() && !p.terminating())
@@ -89,6 +92,23 @@ public record Departure(Stage stage, Optional<Instant> until) {
         return member.excludedAt()
                 .map(at -> dropped(traffic, world, at))
                 .orElse(new Departure(Stage.PRESENT, Optional.empty()));
+    }
+
+    /**
+     * Pods of the tier on the member's node that may yet become endpoints, now that none of them is one: of a pod that
+     * starts, or has failed for a moment, nobody knows when it becomes ready.
+     */
+    public static Stream<PodView> attached(World world, Member member) {
+        return world.tierPods().stream()
+                .filter(p -> p.nodeName().equals(member.name()) && !p.terminating())
+                .filter(p -> !p.annotations().containsKey(Marks.DETACHED_AT));
+    }
+
+    /** Whether the pod was not ready when it was detached: then being detached ended nothing. */
+    private static boolean idle(TrafficView traffic, Member member) {
+        return member.pod()
+                .filter(p -> p.annotations().containsKey(Marks.DETACHED_UNREADY) && !traffic.endpoint(p))
+                .isPresent();
     }
 
     /** No new connection comes to it; what it has may end until then. */

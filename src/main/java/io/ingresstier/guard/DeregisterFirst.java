@@ -33,9 +33,9 @@ public record DeregisterFirst() implements Guard {
             case NodeAction.ReleaseNode a ->
                 world.members().stream()
                         .filter(m -> m.name().equals(a.node().name()))
-                        .filter(m -> !drained(traffic, world, m))
+                        .flatMap(m -> holds(traffic, world, m))
                         .findFirst()
-                        .flatMap(m -> refuse(Reason.NotDrained, a.sentence() + ": its pod has not been drained"));
+                        .flatMap(why -> refuse(Reason.NotDrained, "%s: %s".formatted(a.sentence(), why)));
             // The drain that waits for the anchor stops the pod, or the node with it.
             case PodAction.ReleaseAnchor a ->
                 world.members().stream()
@@ -47,16 +47,13 @@ public record DeregisterFirst() implements Guard {
                                 "%s: the pod on node %s has not been drained".formatted(a.sentence(), m.name())));
             case WorkloadAction.DeleteWorkload a ->
                 world.members().stream()
-                        .filter(m -> !drained(traffic, world, m))
+                        .flatMap(m -> holds(traffic, world, m))
                         .findFirst()
-                        .flatMap(m -> refuse(
-                                Reason.NotDrained,
-                                "%s: the pod on node %s has not been drained".formatted(a.sentence(), m.name())));
-            case PodAction.DetachPod a -> tooEarly(world, traffic, a);
+                        .flatMap(why -> refuse(Reason.NotDrained, "%s: %s".formatted(a.sentence(), why)));
+            case PodAction.DetachPod a -> tooEarly(judgement, a);
             case PodAction.RestartPod a ->
-                world.members().stream()
-                        .filter(m -> m.name().equals(a.pod().nodeName()))
-                        .flatMap(m -> live(world, a.pod()).map(m::with))
+                judgement
+                        .memberOf(a.pod())
                         .filter(m -> drained(traffic, world, m))
                         .findFirst()
                         .map(m -> Optional.<Refusal>empty())
@@ -67,27 +64,35 @@ public record DeregisterFirst() implements Guard {
         };
     }
 
-    /** The pod as it is now and not as it was when the write was planned. */
-    private static Stream<PodView> live(World world, PodView planned) {
-        return world.pods().stream().filter(p -> p.key().equals(planned.key()));
+    /** What the end of a member's pods would cost. */
+    private static Stream<String> holds(TrafficView traffic, World world, Member member) {
+        return drained(traffic, world, member)
+                ? Departure.attached(world, member)
+                        .map(p -> "pod %s on node %s may become ready meanwhile: it has not left its Services"
+                                .formatted(p.key(), member.name()))
+                : Stream.of("the pod on node %s has not been drained".formatted(member.name()));
     }
 
     private static boolean drained(TrafficView traffic, World world, Member member) {
         return Departure.of(traffic, world, member).stage() == Departure.Stage.DRAINED;
     }
 
-    private Optional<Refusal> tooEarly(World world, TrafficView traffic, PodAction.DetachPod action) {
-        return traffic.nodeBacked()
-                ? world.members().stream()
-                        .filter(m -> m.name().equals(action.pod().nodeName()))
-                        .map(m -> m.with(action.pod()))
-                        .filter(m ->
-                                Departure.of(traffic, world, m).stage().compareTo(Departure.Stage.DEREGISTERED) < 0)
-                        .findFirst()
-                        .flatMap(m -> refuse(
-                                Reason.NotDrained,
-                                "%s: a balancer may still send to node %s".formatted(action.sentence(), m.name())))
-                : Optional.empty();
+    private Optional<Refusal> tooEarly(Judgement judgement, PodAction.DetachPod action) {
+        return judgement
+                .memberOf(action.pod())
+                .flatMap(m -> tooEarly(judgement, m, action.pod()))
+                .findFirst()
+                .flatMap(why -> refuse(Reason.NotDrained, "%s: %s".formatted(action.sentence(), why)));
+    }
+
+    private static Stream<String> tooEarly(Judgement judgement, Member member, PodView planned) {
+        if (!planned.ready() && member.pod().filter(PodView::ready).isPresent()) {
+            return Stream.of("it has become ready");
+        }
+        return judgement.trafficBefore().nodeBacked()
+                        && judgement.stage(member).compareTo(Departure.Stage.DEREGISTERED) < 0
+                ? Stream.of("a balancer may still send to node " + member.name())
+                : Stream.of();
     }
 
     private Optional<Refusal> outOfServices(World world, TrafficView traffic, Action action) {

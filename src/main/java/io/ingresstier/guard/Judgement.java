@@ -1,11 +1,15 @@
 package io.ingresstier.guard;
 
+import io.ingresstier.balancer.Departure;
 import io.ingresstier.balancer.TrafficView;
 import io.ingresstier.world.Action;
+import io.ingresstier.world.Member;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.PodAction;
+import io.ingresstier.world.PodView;
 import io.ingresstier.world.World;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One write with the picture before it and, at the worst, after it.
@@ -35,6 +39,20 @@ public record Judgement(World before, TrafficView trafficBefore, Action action, 
                 .findFirst()
                 .map(pod -> of(before.believing(pod), action))
                 .orElse(this);
+    }
+
+    /** The member that a pod is of, with the pod as it is now in view and not as it was when the write was planned. */
+    Stream<Member> memberOf(PodView planned) {
+        return before.pods().stream()
+                .filter(p -> p.key().equals(planned.key()))
+                .flatMap(p -> before.members().stream()
+                        .filter(m -> m.name().equals(p.nodeName()))
+                        .map(m -> m.with(p)));
+    }
+
+    /** How far a member is on its way out. */
+    Departure.Stage stage(Member member) {
+        return Departure.of(trafficBefore, before, member).stage();
     }
 
     /** The node of the member that is taken out by the write. */

@@ -21,9 +21,7 @@ public record OneAtATime() implements Guard {
                 .flatMap(name -> judgement.before().members().stream()
                         .filter(Member::leaving)
                         .filter(m -> !m.silent() && !m.name().equals(name))
-                        .filter(m -> Departure.of(judgement.trafficBefore(), judgement.before(), m)
-                                        .stage()
-                                != Departure.Stage.DRAINED)
+                        .filter(m -> judgement.stage(m) != Departure.Stage.DRAINED)
                         .findFirst())
                 .flatMap(other -> refuse(
                         Reason.OneAtATime,
@@ -34,7 +32,13 @@ public record OneAtATime() implements Guard {
     private static Optional<String> leaver(Judgement judgement) {
         return switch (judgement.action()) {
             case NodeAction.ExcludeNode a -> Optional.of(a.node().name());
-            case PodAction.DetachPod a -> Optional.of(a.pod().nodeName());
+            // Whose pod is not ready serves nobody either.
+            case PodAction.DetachPod a ->
+                judgement
+                        .memberOf(a.pod())
+                        .filter(m -> judgement.stage(m) != Departure.Stage.DRAINED)
+                        .findFirst()
+                        .map(Member::name);
             case PodAction.RestartPod a -> Optional.of(a.pod().nodeName());
             // Until its node is included again it is on its way out as before, and not drained any more.
             case PodAction.AttachPod a ->

@@ -8,13 +8,15 @@ import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.PodAction;
+import io.ingresstier.world.PodView;
 import io.ingresstier.world.World;
 import java.util.Optional;
 
 /**
  * The way out of a member, balancer first: the node is excluded, the pod leaves the Services, what is in flight ends,
  * drains of the node are let go on, then the role label goes and with it the pod; a node without a pod is included
- * again and forgotten.
+ * again and forgotten. A pod that is not ready has nothing in flight, and leaves the Services all the same: it may
+ * become ready while the label goes.
  */
 record Leaving(Situation situation, Member member) {
 
@@ -29,14 +31,21 @@ record Leaving(Situation situation, Member member) {
         if (stage() != Stage.DRAINED) {
             return untilDrained();
         }
-        return Anchors.release(situation, member).or(() -> member.found() ? park() : Optional.of(release()));
+        return Departure.attached(situation.world(), member)
+                .findFirst()
+                .<Action>map(this::detach)
+                .or(() -> Anchors.release(situation, member))
+                .or(() -> member.found() ? park() : Optional.of(release()));
     }
 
     /** What is to be done next for a member that stays drained until it comes back. */
     Optional<Action> untilDrained() {
         return switch (stage()) {
             case PRESENT -> exclude();
-            case DEREGISTERED -> detach();
+            case DEREGISTERED ->
+                member.detachedAt().isPresent()
+                        ? Optional.empty()
+                        : member.pod().map(this::detach);
             // Between the two the label may have been taken off by somebody, and a node without an endpoint be sent to.
             case EXCLUDED, DRAINING -> member.exclusionUndone() ? exclude() : Optional.empty();
             case DRAINED -> Anchors.release(situation, member);
@@ -87,24 +96,17 @@ record Leaving(Situation situation, Member member) {
     }
 
     /**
-     * A pod that waits for the DaemonSet's end must not come back as an endpoint; and where an incumbent has come to
-     * live beside it, the node is wanted by the balancer again.
+     * Where an incumbent has come to live beside a pod that waits for the DaemonSet's end, the node is wanted again.
      */
     private Optional<Action> park() {
-        return detach().or(() ->
-                member.excludedAt().isPresent() && situation.traffic().hostsAnother(member)
-                        ? Optional.of(new NodeAction.IncludeNode(member.node(), Optional.empty()))
-                        : Optional.empty());
+        return member.excludedAt().isPresent() && situation.traffic().hostsAnother(member)
+                ? Optional.of(new NodeAction.IncludeNode(member.node(), Optional.empty()))
+                : Optional.empty();
     }
 
-    private Optional<Action> detach() {
-        return member.detachedAt().isPresent()
-                ? Optional.empty()
-                : member.pod()
-                        .map(pod -> new PodAction.DetachPod(
-                                pod,
-                                situation.traffic().selectorKeys(pod),
-                                situation.world().now()));
+    private PodAction.DetachPod detach(PodView pod) {
+        return new PodAction.DetachPod(
+                pod, situation.traffic().selectorKeys(pod), situation.world().now());
     }
 
     /** What is left to do at a node whose pod is gone. */

@@ -30,6 +30,8 @@ public final class Marks {
     public static final String FAILED = "ingresstier.io/failed";
     /** Pod annotation: when the pod was taken out of its Services. */
     public static final String DETACHED_AT = "ingresstier.io/detached-at";
+    /** Pod annotation: it was not ready then, so that nothing has come to it since, whatever it says later. */
+    public static final String DETACHED_UNREADY = "ingresstier.io/detached-unready";
     /**
      * Service annotation: when the backend selection was written. Pod annotation: when it was put into its Services
      * again.

@@ -42,7 +42,14 @@ public sealed interface PodAction extends Action {
             var labels = new HashMap<String, Optional<String>>();
             labelKeys.forEach(key -> labels.put(key, Optional.empty()));
             return Edits.of(
-                    labels, Map.of(Marks.DETACHED_AT, Optional.of(at.toString()), Marks.ATTACHED_AT, Optional.empty()));
+                    labels,
+                    Map.of(
+                            Marks.DETACHED_AT,
+                            Optional.of(at.toString()),
+                            Marks.DETACHED_UNREADY,
+                            Optional.of("true").filter(yes -> !pod.ready()),
+                            Marks.ATTACHED_AT,
+                            Optional.empty()));
         }
 
         @Override
@@ -99,7 +106,14 @@ public sealed interface PodAction extends Action {
             var changed = new HashMap<String, Optional<String>>();
             labels.forEach((key, value) -> changed.put(key, Optional.of(value)));
             return Edits.of(
-                    changed, Map.of(Marks.DETACHED_AT, Optional.empty(), Marks.ATTACHED_AT, at.map(Instant::toString)));
+                    changed,
+                    Map.of(
+                            Marks.DETACHED_AT,
+                            Optional.empty(),
+                            Marks.DETACHED_UNREADY,
+                            Optional.empty(),
+                            Marks.ATTACHED_AT,
+                            at.map(Instant::toString)));
         }
 
         @Override

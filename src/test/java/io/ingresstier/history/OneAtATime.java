@@ -15,7 +15,10 @@ import java.util.stream.Stream;
 /** I4: a member is sent away only when no other is still on its way out. */
 final class OneAtATime implements Judge {
 
-    /** By the uid of each pod, when it was seen detached for the first time. */
+    /**
+     * By the uid of each pod, when it was seen detached for the first time; one that was not ready then has nothing to
+     * end.
+     */
     private final Map<String, Instant> detached = new HashMap<>();
 
     @Override
@@ -27,7 +30,7 @@ final class OneAtATime implements Judge {
     public Stream<String> see(Change change) {
         for (PodView pod : change.after().world().tierPods()) {
             if (pod.annotations().containsKey(Marks.DETACHED_AT)) {
-                detached.putIfAbsent(pod.uid(), change.revision().at());
+                detached.putIfAbsent(pod.uid(), pod.ready() ? change.revision().at() : Instant.MIN);
             } else {
                 detached.remove(pod.uid());
             }

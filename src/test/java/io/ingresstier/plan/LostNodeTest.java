@@ -9,6 +9,7 @@ import io.ingresstier.api.Reason;
 import io.ingresstier.world.ClusterScenario;
 import io.ingresstier.world.ClusterScenario.Traffic;
 import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.PodView;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,17 +54,20 @@ class LostNodeTest {
     @Test
     void aLostNodeIsReplacedInTimeAndReleasedOnceItsReplacementServes() {
         var operator = served();
+        PodView pod = on(operator, "n4");
         flip(operator, "n4", false);
         var since = operator.cluster.now;
         operator.untilDone(NodeAction.ClaimNode.class);
         assertThat(operator.cluster.now).isEqualTo(since.plusSeconds(REPLACE_AFTER));
         assertThat(operator.done).containsExactly("ClaimNode n1");
         operator.untilQuiet();
-        assertThat(operator.done).containsExactly("ClaimNode n1", "ReleaseNode n4", "RemoveMarks n4");
+        assertThat(operator.done)
+                .containsExactly(
+                        "ClaimNode n1", "DetachPod " + pod.key(), "MarkDrained n4", "ReleaseNode n4", "RemoveMarks n4");
         assertTakenOver(operator);
         flip(operator, "n4", true);
         operator.untilQuiet();
-        assertThat(operator.done).hasSize(3);
+        assertThat(operator.done).hasSize(5);
     }
 
     @Test
@@ -86,7 +90,8 @@ class LostNodeTest {
         operator.untilDone(NodeAction.ClaimNode.class);
         flip(operator, "n4", true);
         operator.untilQuiet();
-        assertThat(operator.done).containsExactly("ClaimNode n1", "ReleaseNode n1", "RemoveMarks n1");
+        assertThat(operator.kinds()).containsExactly("ClaimNode", "DetachPod", "ReleaseNode", "RemoveMarks");
+        assertThat(operator.done).contains("ClaimNode n1", "ReleaseNode n1");
         assertTakenOver(operator);
     }
 

@@ -38,7 +38,9 @@ class MishapTest {
         operator.platform.broken.add("n3");
         operator.untilQuiet();
         assertTakenOver(operator);
-        assertThat(operator.done.subList(3, 6)).containsExactly("ClaimNode n3", "ReleaseNode n3", "ClaimNode n4");
+        assertThat(operator.done)
+                .filteredOn(write -> write.startsWith("ClaimNode") || write.startsWith("ReleaseNode"))
+                .startsWith("ClaimNode n3", "ReleaseNode n3", "ClaimNode n4");
         assertThat(operator.cluster.nodes.get("n3").annotations()).containsOnlyKeys(Marks.FAILED);
         assertRestored(operator);
         assertThat(operator.cluster.nodes.get("n3").annotations()).isEmpty();

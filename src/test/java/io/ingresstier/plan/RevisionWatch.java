@@ -38,6 +38,10 @@ final class RevisionWatch {
     private final Map<ObjectKey, Integer> reached = new HashMap<>();
     private final Map<ObjectKey, Set<String>> answeredBefore = new HashMap<>();
     private final Set<String> silenced = new HashSet<>();
+    /** Pods that left their Services, and whether they were ready then: who was not has nothing to end. */
+    private final Map<String, Boolean> readyWhenDetached = new HashMap<>();
+
+    private List<PodView> unfinished = List.of();
     private Set<ObjectKey> readyBefore = Set.of();
     private NodeView nodeBefore;
     private ServiceView serviceBefore;
@@ -63,6 +67,13 @@ final class RevisionWatch {
                 .filter(PodView::serving)
                 .map(PodView::key)
                 .collect(Collectors.toSet());
+        unfinished = action instanceof NodeAction.ReleaseNode a
+                ? cluster.pods.values().stream()
+                        .filter(p -> SimulatedPlatform.tierPod(p) && !p.terminating())
+                        .filter(p -> p.nodeName().equals(a.node().name()))
+                        .filter(p -> cluster.services.values().stream().anyMatch(s -> p.matches(s.selector())))
+                        .toList()
+                : List.of();
         nodeBefore = action instanceof NodeAction a ? cluster.nodes.get(a.node().name()) : null;
         serviceBefore = action instanceof ServiceAction a
                 ? cluster.services.get(a.service().key())
@@ -74,6 +85,9 @@ final class RevisionWatch {
     void after(Action action, Supplier<String> told) {
         neverEmpty(told);
         deregisteredFirst(told);
+        assertThat(unfinished)
+                .as("I3, whoever may become ready has left its Services" + told.get())
+                .isEmpty();
         ownership(action, told);
         if (action instanceof NodeAction.ExcludeNode || action instanceof PodAction.DetachPod) {
             assertThat(leaving()).as("I4, one at a time" + told.get()).hasSizeLessThanOrEqualTo(1);
@@ -215,8 +229,15 @@ final class RevisionWatch {
     /** Members on their way out whose connections may not have ended. */
     private List<String> leaving() {
         var window = Duration.ofSeconds(cluster.tier.getSpec().rollout().drainSeconds());
+        cluster.pods.values().stream()
+                .filter(p -> !p.annotations().containsKey(Marks.DETACHED_AT))
+                .forEach(p -> readyWhenDetached.remove(p.uid()));
+        cluster.pods.values().stream()
+                .filter(p -> p.annotations().containsKey(Marks.DETACHED_AT))
+                .forEach(p -> readyWhenDetached.putIfAbsent(p.uid(), p.ready()));
         var leaving = cluster.pods.values().stream()
-                .filter(p -> SimulatedPlatform.tierPod(p) && p.serving())
+                .filter(p ->
+                        SimulatedPlatform.tierPod(p) && p.serving() && readyWhenDetached.getOrDefault(p.uid(), true))
                 .filter(p -> {
                     var detached = java.util.Optional.ofNullable(p.annotations().get(Marks.DETACHED_AT))
                             .map(java.time.Instant::parse);

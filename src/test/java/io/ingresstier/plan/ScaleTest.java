@@ -72,10 +72,11 @@ class ScaleTest {
         var operator = served(cluster().service(Traffic.LOCAL));
         operator.watch.faultless = false;
         operator.platform.broken.add("n4");
-        operator.platform.crash(on(operator, "n4"));
+        PodView pod = on(operator, "n4");
+        operator.platform.crash(pod);
         operator.platform.react();
         scaled(operator, 2);
-        assertThat(operator.done).containsExactly("ReleaseNode n4", "RemoveMarks n4");
+        assertThat(operator.done).containsExactly("DetachPod " + pod.key(), "ReleaseNode n4", "RemoveMarks n4");
         assertServing(operator, "n3", "n5");
     }
 

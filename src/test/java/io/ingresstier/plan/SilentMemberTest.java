@@ -278,7 +278,13 @@ class SilentMemberTest {
         operator.untilQuiet();
         assertThat(operator.kinds())
                 .containsExactly(
-                        "ExcludeNode", "MarkDrained", "ClaimNode", "ReleaseNode", "IncludeNode", "RemoveMarks");
+                        "ExcludeNode",
+                        "MarkDrained",
+                        "ClaimNode",
+                        "DetachPod",
+                        "ReleaseNode",
+                        "IncludeNode",
+                        "RemoveMarks");
         assertTakenOver(operator);
     }
 

@@ -1,0 +1,126 @@
+package io.ingresstier.plan;
+
+import static io.ingresstier.plan.Endings.assertTakenOver;
+import static io.ingresstier.plan.Endings.on;
+import static io.ingresstier.world.ClusterScenario.cluster;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ingresstier.api.Reason;
+import io.ingresstier.guard.Guard;
+import io.ingresstier.guard.Refusal;
+import io.ingresstier.world.Action;
+import io.ingresstier.world.ClusterScenario.Traffic;
+import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.PodAction;
+import io.ingresstier.world.World;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A pod that has yet to become ready may do so at any moment, also at that in which its node is released: so it leaves
+ * its Services first, where it holds up nobody.
+ */
+class StartingPodTest {
+
+    @ParameterizedTest
+    @EnumSource
+    void leavesItsServicesBeforeItsNodeIsReleased(Traffic traffic) {
+        var operator = canaryStarts(traffic);
+        operator.deleteTier().untilQuiet();
+        assertThat(operator.cluster.gone()).as(operator.told()).isTrue();
+        assertThat(operator.kinds().subList(3, operator.kinds().size()))
+                .startsWith("ClaimNode", "DetachPod", "ReleaseNode")
+                .doesNotContain("ExcludeNode");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thatBecomesReadyOutsideItsServicesHasNothingToEnd(Traffic traffic) {
+        var operator = canaryStarts(traffic).deleteTier().untilDone(PodAction.DetachPod.class);
+        var detached = operator.cluster.now;
+        becomesReady(operator);
+        operator.untilDone(NodeAction.ReleaseNode.class);
+        assertThat(operator.cluster.now).isEqualTo(detached);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thatBecomesReadyWhileItIsBeingDetachedIsLeftAlone(Traffic traffic) {
+        var operator = canaryStarts(traffic).deleteTier();
+        Action planned = operator.until(
+                        o -> wanted(o, PodAction.DetachPod.class).isPresent())
+                .plan
+                .actions()
+                .getFirst();
+        assertThat(Guard.judge(operator.cluster.world(), planned)).isEmpty();
+        becomesReady(operator);
+        assertThat(Guard.judge(operator.cluster.world(), planned)).hasValueSatisfying(r -> {
+            assertThat(r.reason()).isEqualTo(Reason.NotDrained);
+            assertThat(r.message()).endsWith("it has become ready");
+        });
+    }
+
+    @Test
+    void keepsItsNodeWhileItIsInItsServices() {
+        World world = canaryStarts(Traffic.LOCAL).deleteTier().cluster.world();
+        var node = world.members().getFirst().node();
+        var release = new NodeAction.ReleaseNode(node, "node-role.kubernetes.io/ingress", Optional.empty());
+        assertThat(Guard.judge(world, release).map(Refusal::reason)).contains(Reason.NotDrained);
+    }
+
+    @Test
+    void goesWhileAnotherMemberIsOnItsWayOut() {
+        var operator =
+                SimulatedOperator.in(cluster().service(Traffic.LOCAL).world()).untilQuiet();
+        operator.watch.faultless = false;
+        operator.platform.broken.add("n4");
+        operator.platform.crash(on(operator, "n4"));
+        operator.leave("n3");
+        World world = operator.cluster.world();
+        assertThat(Guard.judge(world, detach(operator, "n5")).map(Refusal::reason))
+                .contains(Reason.OneAtATime);
+        assertThat(Guard.judge(world, detach(operator, "n4"))).isEmpty();
+    }
+
+    @Test
+    void comesBackIntoItsServicesWhereItIsWantedAfterAll() {
+        var operator = SimulatedOperator.in(cluster().service(Traffic.LOCAL).world());
+        operator.platform.startSeconds = () -> 30;
+        operator.untilQuiet();
+        assertTakenOver(operator);
+        operator.done.clear();
+        operator.cluster.spec(operator.cluster.tier.getSpec().withNodes(n -> n.withReplicas(4)));
+        operator.untilDone(NodeAction.ClaimNode.class);
+        operator.cluster.spec(operator.cluster.tier.getSpec().withNodes(n -> n.withReplicas(3)));
+        operator.untilDone(PodAction.DetachPod.class);
+        operator.cluster.spec(operator.cluster.tier.getSpec().withNodes(n -> n.withReplicas(4)));
+        operator.untilQuiet();
+        assertThat(operator.kinds()).contains("AttachPod").doesNotContain("ReleaseNode");
+        assertThat(operator.cluster.pods.values())
+                .allMatch(p -> p.annotations().keySet().stream().noneMatch(k -> k.contains("detached")));
+    }
+
+    private static SimulatedOperator canaryStarts(Traffic traffic) {
+        var operator = SimulatedOperator.in(cluster().service(traffic).world());
+        operator.platform.startSeconds = () -> 30;
+        return operator.untilDone(NodeAction.ClaimNode.class);
+    }
+
+    private static Action detach(SimulatedOperator operator, String node) {
+        return new PodAction.DetachPod(on(operator, node), Set.of("app"), operator.cluster.now);
+    }
+
+    private static void becomesReady(SimulatedOperator operator) {
+        Endings.tierPods(operator).forEach(p -> operator.cluster.put(p, true, false));
+        operator.platform.react();
+    }
+
+    private static Optional<Action> wanted(SimulatedOperator operator, Class<? extends Action> kind) {
+        List<Action> actions = operator.plan.actions();
+        return actions.stream().filter(kind::isInstance).findFirst();
+    }
+}
