@@ -20,6 +20,7 @@ import io.ingresstier.world.WorkloadAction;
 import io.ingresstier.world.World;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads the object of an action as it is now. */
 final class LiveObjects {
@@ -52,7 +53,7 @@ final class LiveObjects {
                                 a.node().labels(),
                                 a.node().annotations(),
                                 a.edits()))
-                        .map(n -> new Seen(world.with(n), n.resourceVersion()));
+                        .map(n -> new Seen(withPods(world.with(n), a), n.resourceVersion()));
             case PodAction a ->
                 Optional.ofNullable(client.pods()
                                 .inNamespace(a.pod().key().namespace())
@@ -103,6 +104,26 @@ final class LiveObjects {
             case OriginalsAction a -> Optional.of(new Seen(world, a.resourceVersion()));
             case TierAction a -> Optional.of(new Seen(world, a.resourceVersion()));
         };
+    }
+
+    /**
+     * What ends with the label is known by the pods that are there at that moment, and not by those that were heard of.
+     */
+    private World withPods(World world, NodeAction action) {
+        if (!(action instanceof NodeAction.ReleaseNode release)) {
+            return world;
+        }
+        String node = release.node().name();
+        var there = client
+                .pods()
+                .inNamespace(world.tier().getSpec().controller().namespace())
+                .withField("spec.nodeName", node)
+                .list()
+                .getItems()
+                .stream()
+                .map(PodView::of);
+        var elsewhere = world.pods().stream().filter(p -> !p.nodeName().equals(node));
+        return world.withPods(Stream.concat(elsewhere, there).toList());
     }
 
     private Optional<DaemonSet> workload(ObjectKey key) {

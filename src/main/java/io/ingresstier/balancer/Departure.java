@@ -6,6 +6,7 @@ import io.ingresstier.world.PodView;
 import io.ingresstier.world.World;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -15,8 +16,13 @@ import java.util.stream.Stream;
  * @param stage what has been reached
  * @param until when the stage ends by itself, where it does; when what is drained is {@linkplain #over over}, where
  *     that is not yet
+ * @param held whether it takes more than time until it is over
  */
-public record Departure(Stage stage, Optional<Instant> until) {
+public record Departure(Stage stage, Optional<Instant> until, boolean held) {
+
+    private Departure(Stage stage, Optional<Instant> until) {
+        this(stage, until, false);
+    }
 
     /** The order of leaving: the balancer first, then the pod, then time for what is in flight. */
     public enum Stage {
@@ -37,32 +43,78 @@ public record Departure(Stage stage, Optional<Instant> until) {
      * just now may become ready again, and may hold connections from when it was.
      */
     public boolean over() {
-        return stage == Stage.DRAINED && until.isEmpty();
+        return stage == Stage.DRAINED && until.isEmpty() && !held;
     }
 
     /** How far a member is. */
     public static Departure of(TrafficView traffic, World world, Member member) {
+        Departure departure = ofPod(traffic, world, member);
+        return departure.stage == Stage.DRAINED && member.node().ready()
+                ? departure.withMachine(traffic, world, member)
+                : departure;
+    }
+
+    /**
+     * The pod in view is not all that a machine is there for: another of the tier's may be ending or starting on it,
+     * and in Cluster mode connections to pods elsewhere go through it.
+     */
+    private Departure withMachine(TrafficView traffic, World world, Member member) {
+        List<PodView> there = on(world, member);
+        boolean pods = there.stream().anyMatch(p -> !p.annotations().containsKey(Marks.DETACHED_AT));
+        Stream<Instant> ends =
+                Stream.concat(until.stream(), there.stream().map(member::with).flatMap(m -> end(traffic, m).stream()));
+        boolean longAgo =
+                member.excludedByAnother() && member.node().excludedSince().isEmpty();
+        if (!member.labelled() || !traffic.forwards() || longAgo) {
+            return new Departure(stage, latest(world, ends), pods);
+        }
+        Optional<Instant> through = (member.excludedByAnother() ? member.node().excludedSince() : member.excludedAt())
+                .filter(at -> !member.exclusionUndone())
+                .map(at -> at.plus(traffic.settleBound()).plus(traffic.drainWindow()));
+        return new Departure(stage, latest(world, Stream.concat(ends, through.stream())), pods || through.isEmpty());
+    }
+
+    private static Optional<Instant> latest(World world, Stream<Instant> times) {
+        return times.filter(world.now()::isBefore).max(Instant::compareTo);
+    }
+
+    private static List<PodView> on(World world, Member member) {
+        return world.tierPods().stream()
+                .filter(p -> p.nodeName().equals(member.name()))
+                .toList();
+    }
+
+    /** When nothing is left of what came to a detached pod. Slices and proxies follow a moment after it. */
+    private static Optional<Instant> end(TrafficView traffic, Member member) {
+        // A balancer that sends to pods needs its own time.
+        Duration bound = traffic.podDirect() ? traffic.followBound() : Settlement.FLOOR;
+        return member.unreadySince()
+                .map(at -> at.plus(Settlement.FLOOR))
+                .or(() -> member.detachedAt().map(at -> at.plus(bound)))
+                .map(at -> at.plus(traffic.drainWindow()));
+    }
+
+    private static Departure ofPod(TrafficView traffic, World world, Member member) {
         // The platform and the operator's own probes agree that nobody is there.
         if (member.silent() && member.pod().filter(PodView::serving).isEmpty()) {
             return new Departure(Stage.DRAINED, Optional.empty());
         }
-        Optional<Instant> detached = member.detachedAt();
-        boolean idle = idle(traffic, member);
-        if (detached.isPresent() && !idle) {
-            // Slices and proxies follow a moment after the pod; a balancer that sends to pods needs its own time.
-            Duration bound = traffic.podDirect() ? traffic.settleBound() : Settlement.FLOOR;
-            Instant end = detached.get()
-                    .plus(bound.compareTo(Settlement.FLOOR) < 0 ? Settlement.FLOOR : bound)
-                    .plus(traffic.drainWindow());
+        Optional<Instant> detached =
+                end(traffic, member).filter(at -> member.detachedAt().isPresent());
+        if (detached.isPresent()) {
             // However late the slices follow: a pod that proxies still send to has not begun to drain.
             if (member.pod().filter(traffic::endpoint).isPresent()) {
-                return new Departure(Stage.DRAINING, Optional.of(end).filter(world.now()::isBefore));
+                return new Departure(Stage.DRAINING, latest(world, detached.stream()));
             }
-            return draining(world, end);
+            // What came to it before it failed may be there still, where it has recovered.
+            return member.unreadySince().isPresent()
+                            && member.pod().filter(PodView::serving).isEmpty()
+                    ? new Departure(Stage.DRAINED, latest(world, detached.stream()))
+                    : draining(world, detached.get());
         }
         Optional<PodView> pod = member.pod();
         // A ready pod that is no endpoint just now may become one, and may hold connections from when it was.
-        if (pod.isEmpty() || idle || (!pod.get().serving() && !traffic.endpoint(pod.get()))) {
+        if (pod.isEmpty() || (!pod.get().serving() && !traffic.endpoint(pod.get()))) {
             return new Departure(
                     Stage.DRAINED,
                     pod.filter(p -> member.node().ready() && !p.terminating())
@@ -99,16 +151,8 @@ public record Departure(Stage stage, Optional<Instant> until) {
      * starts, or has failed for a moment, nobody knows when it becomes ready.
      */
     public static Stream<PodView> attached(World world, Member member) {
-        return world.tierPods().stream()
-                .filter(p -> p.nodeName().equals(member.name()) && !p.terminating())
-                .filter(p -> !p.annotations().containsKey(Marks.DETACHED_AT));
-    }
-
-    /** Whether the pod was not ready when it was detached: then being detached ended nothing. */
-    private static boolean idle(TrafficView traffic, Member member) {
-        return member.pod()
-                .filter(p -> p.annotations().containsKey(Marks.DETACHED_UNREADY) && !traffic.endpoint(p))
-                .isPresent();
+        return on(world, member).stream()
+                .filter(p -> !p.terminating() && !p.annotations().containsKey(Marks.DETACHED_AT));
     }
 
     /** No new connection comes to it; what it has may end until then. */

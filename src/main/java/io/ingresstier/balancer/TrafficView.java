@@ -76,6 +76,11 @@ public final class TrafficView {
         return settleBound;
     }
 
+    /** Upper bound for everybody to follow a Service or a pod: endpoint slices and proxies need a moment too. */
+    public Duration followBound() {
+        return settleBound.compareTo(Settlement.FLOOR) < 0 ? Settlement.FLOOR : settleBound;
+    }
+
     /** How long connections are given to end by themselves. */
     public Duration drainWindow() {
         return Duration.ofSeconds(world.tier().getSpec().rollout().drainSeconds());
@@ -100,6 +105,11 @@ public final class TrafficView {
                 .map(this::backends)
                 .flatMap(Optional::stream)
                 .anyMatch(b -> b.mode() != BackendMode.PodDirect);
+    }
+
+    /** Whether a node passes on what the balancers send to it, to pods on any node. */
+    public boolean forwards() {
+        return nodeBacked() && !local();
     }
 
     /** Whether only a node's own pods get what the balancers send to it. */

@@ -109,7 +109,7 @@ public record DeregisterFirst() implements Guard {
     private static boolean outOfServices(World world, TrafficView traffic) {
         return world.attachable().stream()
                         .allMatch(s -> narrowedAt(s)
-                                .map(at -> at.plus(traffic.settleBound()).plus(traffic.drainWindow()))
+                                .map(at -> at.plus(traffic.followBound()).plus(traffic.drainWindow()))
                                 .filter(end -> !end.isAfter(world.now()))
                                 .isPresent())
                 && world.incumbentPods().stream().noneMatch(traffic::endpoint);

@@ -10,6 +10,7 @@ import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.PodAction;
 import io.ingresstier.world.PodView;
 import io.ingresstier.world.World;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -31,11 +32,34 @@ record Leaving(Situation situation, Member member) {
         if (stage() != Stage.DRAINED) {
             return untilDrained();
         }
+        return outOfServices().or(this::untilOver).or(() -> {
+            if (waitsForAnchor()) {
+                return Optional.empty();
+            }
+            return member.found() ? park() : Optional.of(release());
+        });
+    }
+
+    /** What is to be done next for a found member that is drained, and has to wait for another before it goes. */
+    Optional<Action> meanwhile() {
+        return Anchors.release(situation, member).or(this::park);
+    }
+
+    /** What is to be done next for a member whose machine may be switched off, until nothing is lost by that. */
+    Optional<Action> untilOver() {
+        if (stage() != Stage.DRAINED || !member.node().ready()) {
+            return untilDrained();
+        }
+        return outOfServices()
+                .or(() -> includedAndForwards() ? exclude() : Optional.empty())
+                .or(() -> Anchors.release(situation, member));
+    }
+
+    /** A pod that is not ready may become so at any moment. */
+    private Optional<Action> outOfServices() {
         return Departure.attached(situation.world(), member)
                 .findFirst()
-                .<Action>map(this::detach)
-                .or(() -> Anchors.release(situation, member))
-                .or(() -> member.found() ? park() : Optional.of(release()));
+                .map(pod -> detach(pod, pod.readySince().filter(since -> !pod.ready())));
     }
 
     /** What is to be done next for a member that stays drained until it comes back. */
@@ -45,11 +69,26 @@ record Leaving(Situation situation, Member member) {
             case DEREGISTERED ->
                 member.detachedAt().isPresent()
                         ? Optional.empty()
-                        : member.pod().map(this::detach);
+                        : member.pod().map(pod -> detach(pod, Optional.empty()));
             // Between the two the label may have been taken off by somebody, and a node without an endpoint be sent to.
             case EXCLUDED, DRAINING -> member.exclusionUndone() ? exclude() : Optional.empty();
             case DRAINED -> Anchors.release(situation, member);
         };
+    }
+
+    /** Whether balancers send to the node what it passes on to others, whatever its own pod does. */
+    private boolean includedAndForwards() {
+        return situation.traffic().forwards()
+                && !(member.found() && situation.traffic().hostsAnother(member))
+                && !member.excludedByAnother()
+                && (member.excludedAt().isEmpty() || member.exclusionUndone());
+    }
+
+    /** Whether a drain may wait for the member, which goes on as soon as its label has gone. */
+    private boolean waitsForAnchor() {
+        return member.node().ready()
+                && Anchors.holds(situation, member)
+                && !departure().over();
     }
 
     private Optional<Action> exclude() {
@@ -104,9 +143,9 @@ record Leaving(Situation situation, Member member) {
                 : Optional.empty();
     }
 
-    private PodAction.DetachPod detach(PodView pod) {
+    private Action detach(PodView pod, Optional<Instant> unreadySince) {
         return new PodAction.DetachPod(
-                pod, situation.traffic().selectorKeys(pod), situation.world().now());
+                pod, situation.traffic().selectorKeys(pod), situation.world().now(), unreadySince);
     }
 
     /** What is left to do at a node whose pod is gone. */

@@ -89,7 +89,7 @@ public record Retire() implements Step {
                 .flatMap(s -> s.time(Marks.NARROWED_AT).stream())
                 .max(Instant::compareTo)
                 .orElse(world.now())
-                .plus(situation.traffic().settleBound())
+                .plus(situation.traffic().followBound())
                 .plus(situation.traffic().drainWindow());
         if (end.isAfter(world.now())) {
             return Outcome.await(

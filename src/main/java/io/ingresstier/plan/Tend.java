@@ -60,8 +60,10 @@ public record Tend() implements Step {
         var relief = Relief.of(situation, member);
         boolean drained = leaving.departure().stage() == Departure.Stage.DRAINED;
         tell(situation, member, round);
-        if (relief.waits().isEmpty() || !member.labelled() || (drained && member.found())) {
+        if (relief.waits().isEmpty() || !member.labelled()) {
             leaving.next().ifPresent(round.actions::add);
+        } else if (drained && member.found()) {
+            leaving.meanwhile().ifPresent(round.actions::add);
         } else {
             round.wait(relief);
             silenced(situation, leaving, round);
@@ -78,7 +80,7 @@ public record Tend() implements Step {
         var relief = Relief.of(situation, member);
         tell(situation, member, round);
         if (relief.waits().isEmpty()) {
-            leaving.untilDrained().ifPresent(round.actions::add);
+            leaving.untilOver().ifPresent(round.actions::add);
         } else {
             round.wait(relief);
             silenced(situation, leaving, round);

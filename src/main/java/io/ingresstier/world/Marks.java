@@ -30,7 +30,9 @@ public final class Marks {
     public static final String FAILED = "ingresstier.io/failed";
     /** Pod annotation: when the pod was taken out of its Services. */
     public static final String DETACHED_AT = "ingresstier.io/detached-at";
-    /** Pod annotation: it was not ready then, so that nothing has come to it since, whatever it says later. */
+    /**
+     * Pod annotation: it was no endpoint then, for it had not been ready since this time; it may be ready again since.
+     */
     public static final String DETACHED_UNREADY = "ingresstier.io/detached-unready";
     /**
      * Service annotation: when the backend selection was written. Pod annotation: when it was put into its Services

@@ -76,6 +76,11 @@ public record Member(
         return pod.flatMap(p -> time(p.annotations().get(Marks.DETACHED_AT)));
     }
 
+    /** Since when the pod had not been ready when it was taken out of its Services, where it was not. */
+    public Optional<Instant> unreadySince() {
+        return pod.flatMap(p -> time(p.annotations().get(Marks.DETACHED_UNREADY)));
+    }
+
     /** Whether the tier took the role label off it; without our word for it, somebody else did. */
     public boolean released() {
         return !labelled && node.annotations().containsKey(Marks.RELEASED);

@@ -35,8 +35,16 @@ public sealed interface PodAction extends Action {
      * has: the DaemonSet selects by the tier's own label, so it does not replace the pod.
      *
      * @param labelKeys keys of the Services' selectors, without the tier's own
+     * @param unreadySince since when nothing has come to it anyhow, as it is not ready; empty for one that serves
      */
-    record DetachPod(PodView pod, Set<String> labelKeys, Instant at) implements PodAction {
+    record DetachPod(PodView pod, Set<String> labelKeys, Instant at, Optional<Instant> unreadySince)
+            implements PodAction {
+
+        /** The case of a pod that serves. */
+        public DetachPod(PodView pod, Set<String> labelKeys, Instant at) {
+            this(pod, labelKeys, at, Optional.empty());
+        }
+
         @Override
         public Edits edits() {
             var labels = new HashMap<String, Optional<String>>();
@@ -47,7 +55,7 @@ public sealed interface PodAction extends Action {
                             Marks.DETACHED_AT,
                             Optional.of(at.toString()),
                             Marks.DETACHED_UNREADY,
-                            Optional.of("true").filter(yes -> !pod.ready()),
+                            unreadySince.map(Instant::toString),
                             Marks.ATTACHED_AT,
                             Optional.empty()));
         }

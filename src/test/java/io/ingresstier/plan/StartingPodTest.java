@@ -6,6 +6,7 @@ import static io.ingresstier.world.ClusterScenario.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ingresstier.api.Reason;
+import io.ingresstier.balancer.Settlement;
 import io.ingresstier.guard.Guard;
 import io.ingresstier.guard.Refusal;
 import io.ingresstier.world.Action;
@@ -30,21 +31,25 @@ class StartingPodTest {
     @EnumSource
     void leavesItsServicesBeforeItsNodeIsReleased(Traffic traffic) {
         var operator = canaryStarts(traffic);
-        operator.deleteTier().untilQuiet();
+        var before = operator.cluster.now;
+        operator.deleteTier().untilDone(NodeAction.ReleaseNode.class);
+        assertThat(operator.cluster.now).isEqualTo(before);
+        assertThat(operator.kinds().subList(3, operator.kinds().size())).startsWith("ClaimNode", "DetachPod");
+        operator.untilQuiet();
         assertThat(operator.cluster.gone()).as(operator.told()).isTrue();
-        assertThat(operator.kinds().subList(3, operator.kinds().size()))
-                .startsWith("ClaimNode", "DetachPod", "ReleaseNode")
-                .doesNotContain("ExcludeNode");
     }
 
     @ParameterizedTest
     @EnumSource
-    void thatBecomesReadyOutsideItsServicesHasNothingToEnd(Traffic traffic) {
-        var operator = canaryStarts(traffic).deleteTier().untilDone(PodAction.DetachPod.class);
-        var detached = operator.cluster.now;
+    void thatBecomesReadyOutsideItsServicesEndsWhatItHadBefore(Traffic traffic) {
+        var operator = canaryStarts(traffic);
+        var unready = operator.cluster.now;
+        operator.deleteTier().untilDone(PodAction.DetachPod.class);
         becomesReady(operator);
         operator.untilDone(NodeAction.ReleaseNode.class);
-        assertThat(operator.cluster.now).isEqualTo(detached);
+        long drainSeconds = operator.cluster.tier.getSpec().rollout().drainSeconds();
+        assertThat(operator.cluster.now)
+                .isEqualTo(unready.plus(Settlement.FLOOR).plusSeconds(drainSeconds));
     }
 
     @ParameterizedTest
