@@ -6,14 +6,15 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What has been written to a cluster since this began, and whether every invariant held at each revision. */
 public final class History implements AutoCloseable {
@@ -101,8 +102,9 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * A write was made no later than it or any later one was seen, or answered. Seen alone would not do: this process
-     * may have stood still, and then sees what was written meanwhile as if all of it had been written at once.
+     * A write was made no later than it or any later one was seen, or answered, whatever that was of: the operator's
+     * lease is written all the time. Seen alone would not do: this process may have stood still, and then sees what was
+     * written meanwhile as if all of it had been written at once.
      *
      * @param events in the order of their versions
      * @param answered when, by version, where it is known
@@ -110,8 +112,13 @@ public final class History implements AutoCloseable {
     static List<Instant> times(List<Recorder.Event> events, Map<Long, Instant> answered) {
         var times = new ArrayList<Instant>();
         Instant latest = Instant.MAX;
+        var later = new TreeMap<>(answered);
         for (Recorder.Event event : events.reversed()) {
-            latest = Collections.min(List.of(latest, event.at(), answered.getOrDefault(event.version(), Instant.MAX)));
+            var answers = later.tailMap(event.version());
+            latest = Stream.concat(Stream.of(latest, event.at()), answers.values().stream())
+                    .min(Instant::compareTo)
+                    .get();
+            answers.clear();
             times.add(latest);
         }
         return times.reversed();

@@ -34,6 +34,12 @@ class HistoryTest {
     }
 
     @Test
+    void what_nobody_recorded_dates_what_was_written_before_it() {
+        assertThat(History.times(List.of(seen(1, 20), seen(4, 21)), Map.of(2L, at(3), 3L, at(5))))
+                .containsExactly(at(3), at(21));
+    }
+
+    @Test
     void an_answer_later_than_its_write_was_seen_does_not_date_it_later() {
         assertThat(History.times(List.of(seen(1, 4)), Map.of(1L, at(9)))).containsExactly(at(4));
     }

@@ -40,8 +40,14 @@ record CleanSlate(KubernetesClient client) {
         Awaitility.await("the last test's objects to go")
                 .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(100))
-                .until(() ->
-                        NAMESPACES.stream().flatMap(this::running).findAny().isEmpty());
+                .until(() -> {
+                    var left = NAMESPACES.stream().flatMap(this::running).toList();
+                    // An operator that still runs may have been about to make something.
+                    left.stream()
+                            .filter(o -> o.getMetadata().getDeletionTimestamp() == null)
+                            .forEach(o -> client.resource(o).withGracePeriod(0).delete());
+                    return left.isEmpty();
+                });
     }
 
     /** Deletes every node object; for the API level, where nothing is behind them. */
@@ -101,9 +107,20 @@ record CleanSlate(KubernetesClient client) {
 
     /** Pods, and what would make others in their place. */
     private Stream<? extends HasMetadata> running(String namespace) {
-        return Stream.concat(
-                client.apps().replicaSets().inNamespace(namespace).list().getItems().stream(),
-                client.pods().inNamespace(namespace).list().getItems().stream());
+        return Stream.<List<? extends HasMetadata>>of(
+                        client.apps()
+                                .deployments()
+                                .inNamespace(namespace)
+                                .list()
+                                .getItems(),
+                        client.apps().daemonSets().inNamespace(namespace).list().getItems(),
+                        client.apps()
+                                .replicaSets()
+                                .inNamespace(namespace)
+                                .list()
+                                .getItems(),
+                        client.pods().inNamespace(namespace).list().getItems())
+                .flatMap(List::stream);
     }
 
     private static boolean touched(Node node) {

@@ -31,7 +31,7 @@ class CloudIT {
         this.cloud = cloud;
         nodes.create(3, 3);
         incumbent = new Incumbent(client, BackendMode.Cluster, 2).create().awaitReady();
-        await().until(() -> backends().equals(Set.of("n1", "n2", "n3")));
+        await().until(() -> backends().equals(Set.of("n1", "n2", "n3")) && !hash().isEmpty() && cloud.idle());
     }
 
     @Test

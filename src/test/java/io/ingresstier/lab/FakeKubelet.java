@@ -2,14 +2,17 @@ package io.ingresstier.lab;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodIP;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -160,23 +163,24 @@ public final class FakeKubelet implements AutoCloseable {
             return;
         }
         String address = running ? pod.getStatus().getPodIP() : nextAddress();
-        client.resource(new PodBuilder(pod)
-                        .editMetadata()
-                        .withResourceVersion(null)
-                        .endMetadata()
-                        .editStatus()
-                        .withPhase("Running")
-                        .withPodIP(address)
-                        .withPodIPs(new PodIP(address))
-                        .withStartTime(now())
-                        .withConditions(
-                                condition("PodScheduled", true),
-                                condition("Initialized", true),
-                                condition("ContainersReady", ready),
-                                condition("Ready", ready))
-                        .endStatus()
-                        .build())
-                .updateStatus();
+        var status = new PodStatusBuilder()
+                .withPhase("Running")
+                .withPodIP(address)
+                .withPodIPs(new PodIP(address))
+                .withStartTime(now())
+                .withConditions(
+                        condition("PodScheduled", true),
+                        condition("Initialized", true),
+                        condition("ContainersReady", ready),
+                        condition("Ready", ready))
+                .build();
+        // As kubelets do: an update would carry labels and annotations too, as they were when the event was sent.
+        client.resource(pod)
+                .subresource("status")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        Serialization.asJson(Map.of(
+                                "metadata", Map.of("uid", pod.getMetadata().getUid()), "status", status)));
     }
 
     private String nextAddress() {

@@ -36,6 +36,14 @@ final class PowerCut implements AutoCloseable {
         CLAIMED
     }
 
+    /** When this JVM saw something, which may have stood still meanwhile, and at which version of the object. */
+    private record Sighting(Instant at, long version) {
+
+        static Sighting of(String version) {
+            return new Sighting(Instant.now(), Long.parseLong(version));
+        }
+    }
+
     private final Lab lab;
     private final Cloud cloud;
     private final String node;
@@ -43,12 +51,14 @@ final class PowerCut implements AutoCloseable {
     private final String backend;
     private final SharedIndexInformer<Node> nodes;
     private final SharedIndexInformer<Pod> pods;
-    private final Map<Notice, Instant> noticed = new ConcurrentHashMap<>();
+    private final AuditLog audit;
+    private final Map<Notice, Sighting> noticed = new ConcurrentHashMap<>();
     private final Instant ordered;
     private final Instant at;
 
     private PowerCut(Lab lab, Cloud cloud, Pod victim, BackendMode mode) {
         this.lab = lab;
+        this.audit = lab.audit();
         this.cloud = cloud;
         this.node = victim.getSpec().getNodeName();
         this.pod = victim.getMetadata().getName();
@@ -79,7 +89,8 @@ final class PowerCut implements AutoCloseable {
             public void onUpdate(Pod before, Pod after) {
                 if (after.getMetadata().getAnnotations() != null
                         && after.getMetadata().getAnnotations().containsKey(Marks.DETACHED_AT)) {
-                    noticed.putIfAbsent(Notice.DETACHED, Instant.now());
+                    noticed.putIfAbsent(
+                            Notice.DETACHED, Sighting.of(after.getMetadata().getResourceVersion()));
                 }
             }
 
@@ -116,13 +127,13 @@ final class PowerCut implements AutoCloseable {
     private void see(NodeView before, NodeView after) {
         if (after.name().equals(node)) {
             if (after.labels().containsKey(Marks.EXCLUDE)) {
-                noticed.putIfAbsent(Notice.EXCLUDED, Instant.now());
+                noticed.putIfAbsent(Notice.EXCLUDED, Sighting.of(after.resourceVersion()));
             }
             if (!after.ready()) {
-                noticed.putIfAbsent(Notice.NOT_READY, Instant.now());
+                noticed.putIfAbsent(Notice.NOT_READY, Sighting.of(after.resourceVersion()));
             }
         } else if (!before.labels().containsKey(ROLE) && after.labels().containsKey(ROLE)) {
-            noticed.putIfAbsent(Notice.CLAIMED, Instant.now());
+            noticed.putIfAbsent(Notice.CLAIMED, Sighting.of(after.resourceVersion()));
         }
     }
 
@@ -146,9 +157,15 @@ final class PowerCut implements AutoCloseable {
         return at;
     }
 
-    /** When somebody noticed in this way; empty as long as nobody has. */
+    /**
+     * When somebody noticed in this way; empty as long as nobody has. What the operator wrote is dated by the API
+     * server, whose clock is that of this machine.
+     */
     Optional<Instant> when(Notice notice) {
-        return Optional.ofNullable(noticed.get(notice));
+        return Optional.ofNullable(noticed.get(notice))
+                .map(seen -> Optional.ofNullable(audit.authorship().versions().get(seen.version()))
+                        .filter(seen.at()::isAfter)
+                        .orElse(seen.at()));
     }
 
     /** How long after the cut that was. */
@@ -170,7 +187,7 @@ final class PowerCut implements AutoCloseable {
     @Override
     public String toString() {
         var seconds = new TreeMap<String, Double>();
-        noticed.forEach((notice, when) -> seconds.put(notice.name(), seconds(when)));
+        noticed.keySet().forEach(notice -> when(notice).ifPresent(at -> seconds.put(notice.name(), seconds(at))));
         dropped().ifPresent(when -> seconds.put("DROPPED_BY_BALANCER", seconds(when)));
         return "seconds after the cut of " + node + ": " + seconds;
     }

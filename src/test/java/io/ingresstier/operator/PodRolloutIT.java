@@ -143,8 +143,11 @@ class PodRolloutIT {
         kubelet.neverReady(RELEASE, "bad");
         release("bad");
         tier.await(ConditionType.Stalled, "True", Reason.RolloutStalled);
-        assertThat(tier.condition(ConditionType.Ready).getMessage())
-                .contains("0 of 3 pods run the new template", "its new pod has not become ready within 6 s");
+        // It may be stalled before there is a new pod: then that is said first.
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(
+                                tier.condition(ConditionType.Ready).getMessage())
+                        .contains("0 of 3 pods run the new template", "its new pod has not become ready within 6 s"));
         assertThat(pods().stream().map(PodView::of).filter(PodView::serving))
                 .hasSize(hostPorts ? 2 : 3)
                 .noneMatch(p -> p.labels().containsKey(RELEASE));
@@ -156,7 +159,7 @@ class PodRolloutIT {
 
     /** Every pod is of this release and ready, and the tier says so. */
     private void awaitReleased(String release) {
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofSeconds(120))
                 .untilAsserted(() -> assertThat(pods())
                         .hasSize(3)
                         .allMatch(

@@ -111,7 +111,7 @@ class RestoreIT {
         state.reach(site, tier);
         tier.resource().delete();
         state.meanwhile(site, tier);
-        tier.resource().waitUntilCondition(Objects::isNull, 3, TimeUnit.MINUTES);
+        tier.resource().waitUntilCondition(Objects::isNull, 6, TimeUnit.MINUTES);
         state.expect(before);
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() ->
