@@ -1,7 +1,11 @@
 package io.ingresstier.apply;
 
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.ingresstier.world.Action;
 import io.ingresstier.world.DrainGuardAction;
 import io.ingresstier.world.Edits;
@@ -98,7 +102,12 @@ final class LiveObjects {
                         .filter(d -> d.getMetadata()
                                 .getUid()
                                 .equals(a.current().getMetadata().getUid()))
-                        .map(d -> new Seen(world.with(d), d.getMetadata().getResourceVersion()));
+                        .map(d -> new Seen(
+                                world.with(d)
+                                        .withPods(pods(world).list().getItems().stream()
+                                                .map(PodView::of)
+                                                .toList()),
+                                d.getMetadata().getResourceVersion()));
             case WorkloadAction.ApplyWorkload a -> Optional.of(new Seen(world, a.resourceVersion()));
             case DrainGuardAction a -> Optional.of(new Seen(world, a.resourceVersion()));
             case OriginalsAction a -> Optional.of(new Seen(world, a.resourceVersion()));
@@ -106,24 +115,20 @@ final class LiveObjects {
         };
     }
 
-    /**
-     * What ends with the label is known by the pods that are there at that moment, and not by those that were heard of.
-     */
+    /** What ends with the label is known by the pods there at that moment, and not by those that were heard of. */
     private World withPods(World world, NodeAction action) {
         if (!(action instanceof NodeAction.ReleaseNode release)) {
             return world;
         }
         String node = release.node().name();
-        var there = client
-                .pods()
-                .inNamespace(world.tier().getSpec().controller().namespace())
-                .withField("spec.nodeName", node)
-                .list()
-                .getItems()
-                .stream()
-                .map(PodView::of);
         var elsewhere = world.pods().stream().filter(p -> !p.nodeName().equals(node));
+        var there = pods(world).withField("spec.nodeName", node).list().getItems().stream()
+                .map(PodView::of);
         return world.withPods(Stream.concat(elsewhere, there).toList());
+    }
+
+    private NonNamespaceOperation<Pod, PodList, PodResource> pods(World world) {
+        return client.pods().inNamespace(world.tier().getSpec().controller().namespace());
     }
 
     private Optional<DaemonSet> workload(ObjectKey key) {

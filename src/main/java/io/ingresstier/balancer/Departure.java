@@ -4,7 +4,6 @@ import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.PodView;
 import io.ingresstier.world.World;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +64,8 @@ public record Departure(Stage stage, Optional<Instant> until, boolean held) {
                 Stream.concat(until.stream(), there.stream().map(member::with).flatMap(m -> end(traffic, m).stream()));
         boolean longAgo =
                 member.excludedByAnother() && member.node().excludedSince().isEmpty();
-        if (!member.labelled() || !traffic.forwards() || longAgo) {
+        // What was found is put back whoever drains meanwhile: a node that is no more than one of many is not excluded.
+        if (!member.labelled() || !traffic.forwards() || longAgo || world.goesBack()) {
             return new Departure(stage, latest(world, ends), pods);
         }
         Optional<Instant> through = (member.excludedByAnother() ? member.node().excludedSince() : member.excludedAt())
@@ -84,14 +84,18 @@ public record Departure(Stage stage, Optional<Instant> until, boolean held) {
                 .toList();
     }
 
-    /** When nothing is left of what came to a detached pod. Slices and proxies follow a moment after it. */
+    /** When nothing is left of what came to a detached pod. */
     private static Optional<Instant> end(TrafficView traffic, Member member) {
-        // A balancer that sends to pods needs its own time.
-        Duration bound = traffic.podDirect() ? traffic.followBound() : Settlement.FLOOR;
-        return member.unreadySince()
-                .map(at -> at.plus(Settlement.FLOOR))
-                .or(() -> member.detachedAt().map(at -> at.plus(bound)))
-                .map(at -> at.plus(traffic.drainWindow()));
+        return member.unreadySince().or(member::detachedAt).map(at -> ended(traffic, at));
+    }
+
+    /**
+     * When nothing is left of what came to a pod that was an endpoint until then. Slices and proxies follow a moment
+     * later; a balancer that sends to pods needs its own time.
+     */
+    private static Instant ended(TrafficView traffic, Instant until) {
+        return until.plus(traffic.podDirect() ? traffic.followBound() : Settlement.FLOOR)
+                .plus(traffic.drainWindow());
     }
 
     private static Departure ofPod(TrafficView traffic, World world, Member member) {
@@ -119,7 +123,7 @@ public record Departure(Stage stage, Optional<Instant> until, boolean held) {
                     Stage.DRAINED,
                     pod.filter(p -> member.node().ready() && !p.terminating())
                             .flatMap(PodView::readySince)
-                            .map(since -> since.plus(Settlement.FLOOR).plus(traffic.drainWindow()))
+                            .map(since -> ended(traffic, since))
                             .filter(world.now()::isBefore));
         }
         if (traffic.hostsAnother(member)) {

@@ -109,7 +109,10 @@ public final class TrafficView {
 
     /** Whether a node passes on what the balancers send to it, to pods on any node. */
     public boolean forwards() {
-        return nodeBacked() && !local();
+        return guarded().stream()
+                .map(this::backends)
+                .flatMap(Optional::stream)
+                .anyMatch(b -> b.mode() == BackendMode.Cluster);
     }
 
     /** Whether only a node's own pods get what the balancers send to it. */

@@ -3,6 +3,7 @@ package io.ingresstier.plan;
 import io.ingresstier.balancer.Settlement;
 import io.ingresstier.world.Action;
 import io.ingresstier.world.Answer;
+import io.ingresstier.world.Marks;
 import io.ingresstier.world.Member;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.PodAction;
@@ -33,15 +34,23 @@ record ComingBack(Optional<Action> action, Optional<Instant> until) {
         if (pod.filter(world::unheard).isPresent()) {
             return new ComingBack(Optional.empty(), Optional.of(world.now().plus(Answer.FRESH)));
         }
-        if (member.detachedAt().isPresent() && pod.isPresent()) {
+        Optional<PodView> detached = detached(situation, member);
+        if (detached.isPresent()) {
             var labels = situation.traffic().selectorLabels();
             return labels.isEmpty()
                     ? NOTHING
-                    : act(new PodAction.AttachPod(pod.get(), labels, Optional.of(world.now())));
+                    : act(new PodAction.AttachPod(detached.get(), labels, Optional.of(world.now())));
         }
-        if (member.excludedAt().isEmpty()
-                || pod.filter(situation.traffic()::endpoint).isEmpty()) {
+        if (member.excludedAt().isEmpty()) {
             return NOTHING;
+        }
+        if (pod.filter(situation.traffic()::endpoint).isEmpty()) {
+            // A node that passes on to the pods of others needs none of its own, unless it is out for a new one.
+            return situation.traffic().forwards()
+                            && !member.silent()
+                            && member.attachedAt().isPresent()
+                    ? act(new NodeAction.IncludeNode(member.node(), Optional.of(world.now())))
+                    : NOTHING;
         }
         // Proxies follow a moment after the endpoint slices, which follow the labels, or a new pod.
         Optional<Instant> followed = Stream.of(member.attachedAt(), pod.flatMap(PodView::readySince))
@@ -52,6 +61,16 @@ record ComingBack(Optional<Action> action, Optional<Instant> until) {
         return followed.isPresent()
                 ? new ComingBack(Optional.empty(), followed)
                 : act(new NodeAction.IncludeNode(member.node(), Optional.of(world.now())));
+    }
+
+    /** A pod of the member that is out of its Services: the one in view, or another, as that of a surge. */
+    static Optional<PodView> detached(Situation situation, Member member) {
+        return Stream.concat(
+                        member.pod().stream(),
+                        situation.world().tierPods().stream()
+                                .filter(p -> p.nodeName().equals(member.name()) && !p.terminating()))
+                .filter(p -> p.annotations().containsKey(Marks.DETACHED_AT))
+                .findFirst();
     }
 
     private static ComingBack act(Action action) {

@@ -51,7 +51,7 @@ record Leaving(Situation situation, Member member) {
             return untilDrained();
         }
         return outOfServices()
-                .or(() -> includedAndForwards() ? exclude() : Optional.empty())
+                .or(() -> announced() && includedAndForwards() ? exclude() : Optional.empty())
                 .or(() -> Anchors.release(situation, member));
     }
 
@@ -76,6 +76,13 @@ record Leaving(Situation situation, Member member) {
         };
     }
 
+    /** Whether somebody is about to switch the machine off, and waits for the member to be drained. */
+    boolean announced() {
+        return !situation.world().goesBack()
+                && (member.node().unschedulable()
+                        || situation.choice().reasons().get(member.name()) == LeaveReason.RemovalTaint);
+    }
+
     /** Whether balancers send to the node what it passes on to others, whatever its own pod does. */
     private boolean includedAndForwards() {
         return situation.traffic().forwards()
@@ -84,9 +91,10 @@ record Leaving(Situation situation, Member member) {
                 && (member.excludedAt().isEmpty() || member.exclusionUndone());
     }
 
-    /** Whether a drain may wait for the member, which goes on as soon as its label has gone. */
+    /** Whether a drain waits for the member, which would go on as soon as the label has gone. */
     private boolean waitsForAnchor() {
-        return member.node().ready()
+        return announced()
+                && member.node().ready()
                 && Anchors.holds(situation, member)
                 && !departure().over();
     }

@@ -62,6 +62,10 @@ public record Tend() implements Step {
         tell(situation, member, round);
         if (relief.waits().isEmpty() || !member.labelled()) {
             leaving.next().ifPresent(round.actions::add);
+        } else if (drained && leaving.announced()) {
+            // It serves nobody: whoever is to take its place is not needed for its machine to go.
+            round.wait(relief);
+            leaving.untilOver().ifPresent(round.actions::add);
         } else if (drained && member.found()) {
             leaving.meanwhile().ifPresent(round.actions::add);
         } else {
@@ -112,7 +116,9 @@ public record Tend() implements Step {
 
     private static void stay(Situation situation, Member member, Round round) {
         LeaveReason.lostAt(situation.world(), member).ifPresent(round.due::add);
-        if (member.leaving() || member.drained()) {
+        if (member.leaving()
+                || member.drained()
+                || ComingBack.detached(situation, member).isPresent()) {
             var back = ComingBack.of(situation, member);
             back.action().ifPresent(round.actions::add);
             back.until().ifPresent(round.due::add);

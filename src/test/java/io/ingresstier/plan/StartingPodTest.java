@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ingresstier.api.Reason;
 import io.ingresstier.balancer.Settlement;
+import io.ingresstier.balancer.TrafficView;
 import io.ingresstier.guard.Guard;
 import io.ingresstier.guard.Refusal;
 import io.ingresstier.world.Action;
 import io.ingresstier.world.ClusterScenario.Traffic;
+import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.PodAction;
 import io.ingresstier.world.World;
@@ -47,9 +49,10 @@ class StartingPodTest {
         operator.deleteTier().untilDone(PodAction.DetachPod.class);
         becomesReady(operator);
         operator.untilDone(NodeAction.ReleaseNode.class);
-        long drainSeconds = operator.cluster.tier.getSpec().rollout().drainSeconds();
+        TrafficView view = TrafficView.of(operator.cluster.world());
         assertThat(operator.cluster.now)
-                .isEqualTo(unready.plus(Settlement.FLOOR).plusSeconds(drainSeconds));
+                .isEqualTo(unready.plus(traffic == Traffic.POD_DIRECT ? view.followBound() : Settlement.FLOOR)
+                        .plus(view.drainWindow()));
     }
 
     @ParameterizedTest
@@ -107,6 +110,46 @@ class StartingPodTest {
         assertThat(operator.kinds()).contains("AttachPod").doesNotContain("ReleaseNode");
         assertThat(operator.cluster.pods.values())
                 .allMatch(p -> p.annotations().keySet().stream().noneMatch(k -> k.contains("detached")));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thatNeverBecomesReadyIsGivenUpAndAnotherNodeTried(Traffic traffic) {
+        var operator = SimulatedOperator.in(cluster().service(traffic).world());
+        operator.platform.broken.add("n3");
+        operator.untilQuiet();
+        assertTakenOver(operator);
+        assertThat(operator.cluster.nodes.get("n3").annotations()).containsOnlyKeys(Marks.FAILED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doesNotKeepATierOfOneNodeFromGoing(Traffic traffic) {
+        var operator = SimulatedOperator.in(
+                cluster().nodes(1, 1).incumbents(1).replicas(1).service(traffic).world());
+        operator.platform.broken.add("n1");
+        operator.forSeconds(60);
+        operator.deleteTier().untilQuiet();
+        assertThat(operator.cluster.gone()).as(operator.told()).isTrue();
+    }
+
+    /** In a surge it is not the one in view as long as the old one serves. */
+    @ParameterizedTest
+    @EnumSource(names = {"CLUSTER", "POD_DIRECT"})
+    void comesBackWithItsMemberThoughAnotherServesThere(Traffic traffic) {
+        var operator = SimulatedOperator.in(cluster().service(traffic).world()).untilQuiet();
+        operator.watch.faultless = false;
+        operator.platform.startSeconds = () -> 40;
+        operator.cluster.cordon("n4", true);
+        operator.untilDone(NodeAction.MarkDrained.class);
+        operator.done.clear();
+        operator.image("registry.example/ingress-nginx:2").untilDone(PodAction.DetachPod.class);
+        operator.cluster.cordon("n4", false);
+        operator.forSeconds(30);
+        assertThat(operator.cluster.pods.values())
+                .filteredOn(p -> p.nodeName().equals("n4") && SimulatedPlatform.tierPod(p))
+                .hasSize(2)
+                .allMatch(p -> !p.annotations().containsKey(Marks.DETACHED_AT));
     }
 
     private static SimulatedOperator canaryStarts(Traffic traffic) {

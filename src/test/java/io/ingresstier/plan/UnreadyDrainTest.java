@@ -3,10 +3,13 @@ package io.ingresstier.plan;
 import static io.ingresstier.plan.DrainGuardTest.done;
 import static io.ingresstier.plan.DrainGuardTest.served;
 import static io.ingresstier.plan.Endings.on;
+import static io.ingresstier.world.ClusterScenario.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ingresstier.balancer.TrafficView;
+import io.ingresstier.world.Answer;
 import io.ingresstier.world.ClusterScenario.Traffic;
+import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeAction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,5 +78,36 @@ class UnreadyDrainTest {
         assertThat(operator.evict("n4")).isFalse();
         operator.drain("n4").untilQuiet();
         assertThat(operator.evicted).containsExactly("n4");
+    }
+
+    /** Where no other can take its place it goes on all the same: nobody is served by it. */
+    @ParameterizedTest
+    @EnumSource
+    void aDrainOfALostMemberGoesOnThoughNoOtherCanTakeItsPlace(Traffic traffic) {
+        var operator = served(cluster().guarded().nodes(3, 3).service(traffic).world());
+        operator.watch.faultless = false;
+        String node = DrainGuardTest.members(operator).getFirst();
+        operator.platform.broken.add(node);
+        operator.platform.crash(on(operator, node));
+        operator.judge(on(operator, node), Answer.State.SILENT);
+        operator.platform.react();
+        operator.forSeconds(200);
+        operator.drain(node).untilQuiet();
+        assertThat(operator.evicted).as(operator.told()).containsExactly(node);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void uncordonedItIsLetBackAsItWas(Traffic traffic) {
+        var operator = served(traffic);
+        operator.watch.faultless = false;
+        operator.platform.broken.add("n4");
+        operator.platform.crash(on(operator, "n4"));
+        operator.platform.react();
+        operator.drain("n4").forSeconds(100);
+        operator.cluster.cordon("n4", false);
+        operator.forSeconds(60);
+        assertThat(operator.cluster.nodes.get("n4").annotations()).doesNotContainKey(Marks.EXCLUDED_AT);
+        assertThat(on(operator, "n4").annotations()).doesNotContainKey(Marks.DETACHED_AT);
     }
 }
