@@ -5,7 +5,6 @@ import io.ingresstier.world.Member;
 import io.ingresstier.world.PodView;
 import io.ingresstier.world.World;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -15,13 +14,8 @@ import java.util.stream.Stream;
  * @param stage what has been reached
  * @param until when the stage ends by itself, where it does; when what is drained is {@linkplain #over over}, where
  *     that is not yet
- * @param held whether it takes more than time until it is over
  */
-public record Departure(Stage stage, Optional<Instant> until, boolean held) {
-
-    private Departure(Stage stage, Optional<Instant> until) {
-        this(stage, until, false);
-    }
+public record Departure(Stage stage, Optional<Instant> until) {
 
     /** The order of leaving: the balancer first, then the pod, then time for what is in flight. */
     public enum Stage {
@@ -42,63 +36,11 @@ public record Departure(Stage stage, Optional<Instant> until, boolean held) {
      * just now may become ready again, and may hold connections from when it was.
      */
     public boolean over() {
-        return stage == Stage.DRAINED && until.isEmpty() && !held;
+        return stage == Stage.DRAINED && until.isEmpty();
     }
 
     /** How far a member is. */
     public static Departure of(TrafficView traffic, World world, Member member) {
-        Departure departure = ofPod(traffic, world, member);
-        return departure.stage == Stage.DRAINED && member.node().ready()
-                ? departure.withMachine(traffic, world, member)
-                : departure;
-    }
-
-    /**
-     * The pod in view is not all that a machine is there for: another of the tier's may be ending or starting on it,
-     * and in Cluster mode connections to pods elsewhere go through it.
-     */
-    private Departure withMachine(TrafficView traffic, World world, Member member) {
-        List<PodView> there = on(world, member);
-        boolean pods = there.stream().anyMatch(p -> !p.annotations().containsKey(Marks.DETACHED_AT));
-        Stream<Instant> ends =
-                Stream.concat(until.stream(), there.stream().map(member::with).flatMap(m -> end(traffic, m).stream()));
-        boolean longAgo =
-                member.excludedByAnother() && member.node().excludedSince().isEmpty();
-        // What was found is put back whoever drains meanwhile: a node that is no more than one of many is not excluded.
-        if (!member.labelled() || !traffic.forwards() || longAgo || world.goesBack()) {
-            return new Departure(stage, latest(world, ends), pods);
-        }
-        Optional<Instant> through = (member.excludedByAnother() ? member.node().excludedSince() : member.excludedAt())
-                .filter(at -> !member.exclusionUndone())
-                .map(at -> at.plus(traffic.settleBound()).plus(traffic.drainWindow()));
-        return new Departure(stage, latest(world, Stream.concat(ends, through.stream())), pods || through.isEmpty());
-    }
-
-    private static Optional<Instant> latest(World world, Stream<Instant> times) {
-        return times.filter(world.now()::isBefore).max(Instant::compareTo);
-    }
-
-    private static List<PodView> on(World world, Member member) {
-        return world.tierPods().stream()
-                .filter(p -> p.nodeName().equals(member.name()))
-                .toList();
-    }
-
-    /** When nothing is left of what came to a detached pod. */
-    private static Optional<Instant> end(TrafficView traffic, Member member) {
-        return member.unreadySince().or(member::detachedAt).map(at -> ended(traffic, at));
-    }
-
-    /**
-     * When nothing is left of what came to a pod that was an endpoint until then. Slices and proxies follow a moment
-     * later; a balancer that sends to pods needs its own time.
-     */
-    private static Instant ended(TrafficView traffic, Instant until) {
-        return until.plus(traffic.podDirect() ? traffic.followBound() : Settlement.FLOOR)
-                .plus(traffic.drainWindow());
-    }
-
-    private static Departure ofPod(TrafficView traffic, World world, Member member) {
         // The platform and the operator's own probes agree that nobody is there.
         if (member.silent() && member.pod().filter(PodView::serving).isEmpty()) {
             return new Departure(Stage.DRAINED, Optional.empty());
@@ -108,12 +50,12 @@ public record Departure(Stage stage, Optional<Instant> until, boolean held) {
         if (detached.isPresent()) {
             // However late the slices follow: a pod that proxies still send to has not begun to drain.
             if (member.pod().filter(traffic::endpoint).isPresent()) {
-                return new Departure(Stage.DRAINING, latest(world, detached.stream()));
+                return new Departure(Stage.DRAINING, detached.filter(world.now()::isBefore));
             }
             // What came to it before it failed may be there still, where it has recovered.
             return member.unreadySince().isPresent()
                             && member.pod().filter(PodView::serving).isEmpty()
-                    ? new Departure(Stage.DRAINED, latest(world, detached.stream()))
+                    ? new Departure(Stage.DRAINED, detached.filter(world.now()::isBefore))
                     : draining(world, detached.get());
         }
         Optional<PodView> pod = member.pod();
@@ -150,13 +92,28 @@ public record Departure(Stage stage, Optional<Instant> until, boolean held) {
                 .orElse(new Departure(Stage.PRESENT, Optional.empty()));
     }
 
+    /** When nothing is left of what came to a detached pod. */
+    private static Optional<Instant> end(TrafficView traffic, Member member) {
+        return member.unreadySince().or(member::detachedAt).map(at -> ended(traffic, at));
+    }
+
+    /**
+     * When nothing is left of what came to a pod that was an endpoint until then. Slices and proxies follow a moment
+     * later; a balancer that sends to pods needs its own time.
+     */
+    private static Instant ended(TrafficView traffic, Instant until) {
+        return until.plus(traffic.podDirect() ? traffic.followBound() : Settlement.FLOOR)
+                .plus(traffic.drainWindow());
+    }
+
     /**
      * Pods of the tier on the member's node that may yet become endpoints, now that none of them is one: of a pod that
      * starts, or has failed for a moment, nobody knows when it becomes ready.
      */
     public static Stream<PodView> attached(World world, Member member) {
-        return on(world, member).stream()
-                .filter(p -> !p.terminating() && !p.annotations().containsKey(Marks.DETACHED_AT));
+        return world.tierPods().stream()
+                .filter(p -> p.nodeName().equals(member.name()) && !p.terminating())
+                .filter(p -> !p.annotations().containsKey(Marks.DETACHED_AT));
     }
 
     /** No new connection comes to it; what it has may end until then. */

@@ -107,14 +107,6 @@ public final class TrafficView {
                 .anyMatch(b -> b.mode() != BackendMode.PodDirect);
     }
 
-    /** Whether a node passes on what the balancers send to it, to pods on any node. */
-    public boolean forwards() {
-        return guarded().stream()
-                .map(this::backends)
-                .flatMap(Optional::stream)
-                .anyMatch(b -> b.mode() == BackendMode.Cluster);
-    }
-
     /** Whether only a node's own pods get what the balancers send to it. */
     public boolean local() {
         return world.attachable().stream()

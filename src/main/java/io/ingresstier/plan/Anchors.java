@@ -108,7 +108,11 @@ public record Anchors() implements Step {
         return members(situation)
                 .filter(m -> !situation.choice().active().contains(m))
                 .filter(m -> !released(situation, m))
-                .anyMatch(m -> holds(situation, m));
+                .anyMatch(m -> situation
+                        .world()
+                        .anchorOn(m.name())
+                        .filter(Anchors::held)
+                        .isPresent());
     }
 
     /**
@@ -180,11 +184,6 @@ public record Anchors() implements Step {
     private static boolean released(Situation situation, Member member) {
         return !situation.choice().active().contains(member)
                 && Departure.of(situation.traffic(), situation.world(), member).over();
-    }
-
-    /** Whether an anchor makes a drain of the member wait. */
-    static boolean holds(Situation situation, Member member) {
-        return situation.world().anchorOn(member.name()).filter(Anchors::held).isPresent();
     }
 
     /** Lets evictions take the anchor of a drained member, unless it is to serve again by itself. */

@@ -41,16 +41,9 @@ record ComingBack(Optional<Action> action, Optional<Instant> until) {
                     ? NOTHING
                     : act(new PodAction.AttachPod(detached.get(), labels, Optional.of(world.now())));
         }
-        if (member.excludedAt().isEmpty()) {
+        if (member.excludedAt().isEmpty()
+                || pod.filter(situation.traffic()::endpoint).isEmpty()) {
             return NOTHING;
-        }
-        if (pod.filter(situation.traffic()::endpoint).isEmpty()) {
-            // A node that passes on to the pods of others needs none of its own, unless it is out for a new one.
-            return situation.traffic().forwards()
-                            && !member.silent()
-                            && member.attachedAt().isPresent()
-                    ? act(new NodeAction.IncludeNode(member.node(), Optional.of(world.now())))
-                    : NOTHING;
         }
         // Proxies follow a moment after the endpoint slices, which follow the labels, or a new pod.
         Optional<Instant> followed = Stream.of(member.attachedAt(), pod.flatMap(PodView::readySince))

@@ -32,27 +32,14 @@ record Leaving(Situation situation, Member member) {
         if (stage() != Stage.DRAINED) {
             return untilDrained();
         }
-        return outOfServices().or(this::untilOver).or(() -> {
-            if (waitsForAnchor()) {
-                return Optional.empty();
-            }
-            return member.found() ? park() : Optional.of(release());
-        });
+        return outOfServices()
+                .or(() -> Anchors.release(situation, member))
+                .or(() -> member.found() ? park() : Optional.of(release()));
     }
 
     /** What is to be done next for a found member that is drained, and has to wait for another before it goes. */
     Optional<Action> meanwhile() {
         return Anchors.release(situation, member).or(this::park);
-    }
-
-    /** What is to be done next for a member whose machine may be switched off, until nothing is lost by that. */
-    Optional<Action> untilOver() {
-        if (stage() != Stage.DRAINED || !member.node().ready()) {
-            return untilDrained();
-        }
-        return outOfServices()
-                .or(() -> announced() && includedAndForwards() ? exclude() : Optional.empty())
-                .or(() -> Anchors.release(situation, member));
     }
 
     /** A pod that is not ready may become so at any moment. */
@@ -74,29 +61,6 @@ record Leaving(Situation situation, Member member) {
             case EXCLUDED, DRAINING -> member.exclusionUndone() ? exclude() : Optional.empty();
             case DRAINED -> Anchors.release(situation, member);
         };
-    }
-
-    /** Whether somebody is about to switch the machine off, and waits for the member to be drained. */
-    boolean announced() {
-        return !situation.world().goesBack()
-                && (member.node().unschedulable()
-                        || situation.choice().reasons().get(member.name()) == LeaveReason.RemovalTaint);
-    }
-
-    /** Whether balancers send to the node what it passes on to others, whatever its own pod does. */
-    private boolean includedAndForwards() {
-        return situation.traffic().forwards()
-                && !(member.found() && situation.traffic().hostsAnother(member))
-                && !member.excludedByAnother()
-                && (member.excludedAt().isEmpty() || member.exclusionUndone());
-    }
-
-    /** Whether a drain waits for the member, which would go on as soon as the label has gone. */
-    private boolean waitsForAnchor() {
-        return announced()
-                && member.node().ready()
-                && Anchors.holds(situation, member)
-                && !departure().over();
     }
 
     private Optional<Action> exclude() {

@@ -62,10 +62,6 @@ public record Tend() implements Step {
         tell(situation, member, round);
         if (relief.waits().isEmpty() || !member.labelled()) {
             leaving.next().ifPresent(round.actions::add);
-        } else if (drained && leaving.announced()) {
-            // It serves nobody: whoever is to take its place is not needed for its machine to go.
-            round.wait(relief);
-            leaving.untilOver().ifPresent(round.actions::add);
         } else if (drained && member.found()) {
             leaving.meanwhile().ifPresent(round.actions::add);
         } else {
@@ -84,7 +80,7 @@ public record Tend() implements Step {
         var relief = Relief.of(situation, member);
         tell(situation, member, round);
         if (relief.waits().isEmpty()) {
-            leaving.untilOver().ifPresent(round.actions::add);
+            leaving.untilDrained().ifPresent(round.actions::add);
         } else {
             round.wait(relief);
             silenced(situation, leaving, round);

@@ -2,7 +2,6 @@ package io.ingresstier.plan;
 
 import static io.ingresstier.plan.Endings.assertRestored;
 import static io.ingresstier.plan.Endings.assertTakenOver;
-import static io.ingresstier.plan.Endings.tierPods;
 import static io.ingresstier.world.ClusterScenario.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,11 +12,9 @@ import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeAction;
 import io.ingresstier.world.NodeView;
 import io.ingresstier.world.PodAction;
-import io.ingresstier.world.PodView;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -151,42 +148,18 @@ class CordonTest {
     /** The surge knows of no cordon, and the old pod, which is drained, stays until the new one has proven itself. */
     @ParameterizedTest
     @EnumSource(names = {"CLUSTER", "POD_DIRECT"})
-    void aNewPodThatComesToADrainedNodeLeavesItsServicesBeforeItIsReady(Traffic traffic) {
+    void aNewPodThatComesToADrainedNodeIsDrainedLikeTheOldOne(Traffic traffic) {
         var operator = served(traffic);
         operator.cluster.cordon("n4", true);
         operator.untilDone(NodeAction.MarkDrained.class);
         operator.done.clear();
-        operator.image("registry.example/ingress-nginx:2").until(o -> o.kinds().contains("ClaimNode"));
-        assertThat(done(operator))
-                .startsWith("ApplyWorkload", "UnmarkDrained n4", "DetachPod", "MarkDrained n4", "ClaimNode n1");
-        assertThat(tierPods(operator))
-                .filteredOn(p -> p.nodeName().equals("n4"))
-                .singleElement()
-                .satisfies(p -> assertThat(p.annotations()).containsKey(Marks.DETACHED_UNREADY));
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"CLUSTER", "POD_DIRECT"})
-    void oneThatIsReadyBeforeItCouldBeTakenOutIsDrainedLikeTheOldOne(Traffic traffic) {
-        var operator = served(traffic);
-        operator.cluster.cordon("n4", true);
-        operator.untilDone(NodeAction.MarkDrained.class);
-        operator.done.clear();
-        operator.image("registry.example/ingress-nginx:2")
-                .until(o -> starting(o).findAny().isPresent());
-        starting(operator).toList().forEach(p -> operator.cluster.put(p, true, false));
-        operator.platform.react();
-        operator.untilDone(PodAction.DetachPod.class);
+        operator.image("registry.example/ingress-nginx:2").untilDone(PodAction.DetachPod.class);
         var detached = operator.cluster.now;
         operator.untilDone(NodeAction.MarkDrained.class);
         assertThat(operator.done).as(operator.told()).contains("UnmarkDrained n4");
         assertThat(operator.cluster.now)
                 .isAfterOrEqualTo(detached.plusSeconds(
                         operator.cluster.tier.getSpec().rollout().drainSeconds()));
-    }
-
-    private static Stream<PodView> starting(SimulatedOperator operator) {
-        return tierPods(operator).stream().filter(p -> p.nodeName().equals("n4") && !p.ready());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.ingresstier.plan;
 
 import static io.ingresstier.plan.Endings.assertRestored;
 import static io.ingresstier.plan.Endings.assertTakenOver;
+import static io.ingresstier.plan.Endings.on;
 import static io.ingresstier.plan.Endings.tierPods;
 import static io.ingresstier.world.ClusterScenario.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -118,6 +119,31 @@ class DrainGuardTest {
         assertThat(operator.platform.anchors.alive())
                 .extracting(PodView::nodeName)
                 .doesNotContain("n4", "");
+    }
+
+    /** Until then it may become ready again, and what it holds goes on. */
+    @Test
+    void aPodThatIsMerelyNotReadyKeepsTheDrainWaitingForTheDrainWindow() {
+        var operator = served(Traffic.LOCAL);
+        operator.watch.faultless = false;
+        operator.platform.startSeconds = () -> 3;
+        operator.platform.crash(on(operator, "n4"));
+        operator.platform.react();
+        operator.drain("n4").forSeconds(2);
+        assertThat(operator.evict("n4")).isFalse();
+        operator.forSeconds(5);
+        assertThat(operator.kinds()).startsWith("ExcludeNode").doesNotContain("ReleaseAnchor");
+        operator.forSeconds(120);
+        assertThat(operator.evicted).containsExactly("n4");
+
+        var other = on(operator, "n3");
+        operator.platform.broken.add("n3");
+        operator.platform.crash(other);
+        operator.platform.react();
+        operator.drain("n3").forSeconds(2);
+        assertThat(operator.evict("n3")).isFalse();
+        operator.forSeconds(120);
+        assertThat(operator.evicted).containsExactly("n4", "n3");
     }
 
     @Test

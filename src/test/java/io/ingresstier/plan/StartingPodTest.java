@@ -133,25 +133,6 @@ class StartingPodTest {
         assertThat(operator.cluster.gone()).as(operator.told()).isTrue();
     }
 
-    /** In a surge it is not the one in view as long as the old one serves. */
-    @ParameterizedTest
-    @EnumSource(names = {"CLUSTER", "POD_DIRECT"})
-    void comesBackWithItsMemberThoughAnotherServesThere(Traffic traffic) {
-        var operator = SimulatedOperator.in(cluster().service(traffic).world()).untilQuiet();
-        operator.watch.faultless = false;
-        operator.platform.startSeconds = () -> 40;
-        operator.cluster.cordon("n4", true);
-        operator.untilDone(NodeAction.MarkDrained.class);
-        operator.done.clear();
-        operator.image("registry.example/ingress-nginx:2").untilDone(PodAction.DetachPod.class);
-        operator.cluster.cordon("n4", false);
-        operator.forSeconds(30);
-        assertThat(operator.cluster.pods.values())
-                .filteredOn(p -> p.nodeName().equals("n4") && SimulatedPlatform.tierPod(p))
-                .hasSize(2)
-                .allMatch(p -> !p.annotations().containsKey(Marks.DETACHED_AT));
-    }
-
     private static SimulatedOperator canaryStarts(Traffic traffic) {
         var operator = SimulatedOperator.in(cluster().service(traffic).world());
         operator.platform.startSeconds = () -> 30;
