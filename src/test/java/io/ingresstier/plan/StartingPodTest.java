@@ -13,10 +13,14 @@ import io.ingresstier.guard.Refusal;
 import io.ingresstier.world.Action;
 import io.ingresstier.world.ClusterScenario.Traffic;
 import io.ingresstier.world.Marks;
+import io.ingresstier.world.Member;
 import io.ingresstier.world.NodeAction;
+import io.ingresstier.world.ObjectKey;
 import io.ingresstier.world.PodAction;
+import io.ingresstier.world.PodView;
 import io.ingresstier.world.World;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -110,6 +114,40 @@ class StartingPodTest {
         assertThat(operator.kinds()).contains("AttachPod").doesNotContain("ReleaseNode");
         assertThat(operator.cluster.pods.values())
                 .allMatch(p -> p.annotations().keySet().stream().noneMatch(k -> k.contains("detached")));
+    }
+
+    /** In a surge another pod is in view as long as that serves. */
+    @Test
+    void comesBackWithItsMemberThoughAnotherServesThere() {
+        var operator =
+                SimulatedOperator.in(cluster().service(Traffic.LOCAL).world()).untilQuiet();
+        operator.watch.faultless = false;
+        operator.platform.startSeconds = () -> 300;
+        operator.cluster.spec(operator.cluster.tier.getSpec().withNodes(n -> n.withReplicas(2)));
+        operator.untilDone(PodAction.DetachPod.class);
+        String node = operator.cluster.world().members().stream()
+                .filter(Member::leaving)
+                .findFirst()
+                .orElseThrow()
+                .name();
+        PodView old = on(operator, node);
+        PodView starting = new PodView(
+                new ObjectKey(old.key().namespace(), "tier-99"),
+                "uid-99",
+                "1",
+                old.labels(),
+                Map.of(Marks.DETACHED_AT, operator.cluster.now.toString()),
+                node,
+                "10.2.9.9",
+                false,
+                Optional.of(operator.cluster.now),
+                old.owner(),
+                false);
+        operator.cluster.put(starting, false, false);
+        operator.cluster.spec(operator.cluster.tier.getSpec().withNodes(n -> n.withReplicas(3)));
+        operator.forSeconds(30);
+        assertThat(operator.done)
+                .contains("AttachPod " + old.key(), "AttachPod " + starting.key(), "IncludeNode " + node);
     }
 
     @ParameterizedTest
