@@ -36,7 +36,7 @@ public final class BenchTakeover {
             try (var lab = Lab.withNodes(6, 3);
                     var cloud = lab.cloud()) {
                 byHand(
-                        DemoByHand.lose(lab, cloud, mode, LOAD, step -> System.out.println(mode + " by hand: " + step)),
+                        DemoByHand.lose(lab, cloud, mode, LOAD, step -> System.err.println(mode + " by hand: " + step)),
                         mode,
                         rows);
             }
@@ -50,7 +50,7 @@ public final class BenchTakeover {
     private static boolean takeover(Lab lab, BackendMode mode, List<String> rows) {
         try (var cloud = lab.cloud();
                 var scenario = new Scenario(lab, cloud, mode, LOAD, "bench-tier.yaml")) {
-            System.out.println(
+            System.err.println(
                     "\n" + mode + ": takeover and restore by the operator, at least " + REQUESTS + " requests");
             try (var board = new Board(scenario, lab.client())) {
                 board.start();
