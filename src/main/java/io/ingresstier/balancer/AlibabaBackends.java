@@ -46,7 +46,7 @@ final class AlibabaBackends {
     Backends with(List<EndpointSliceView> slices) {
         boolean managed = balancer.manages(service, config);
         if (!AlibabaBalancer.wanted(service)) {
-            return new Backends(managed, mode, nothing(), Map.of(), Optional.empty(), Map.of());
+            return new Backends(managed, mode, nothing(), Map.of(), Optional.empty(), this::explain);
         }
         var byPort = new HashMap<PortId, List<Backend>>();
         var errors = new HashMap<PortId, BackendError>();
@@ -68,8 +68,7 @@ final class AlibabaBackends {
             error = Optional.of(e.error());
             byPort.clear();
         }
-        var result = new Backends(managed, mode, byPort, errors, error, Map.of());
-        return new Backends(managed, mode, byPort, errors, error, explanations(result));
+        return new Backends(managed, mode, byPort, errors, error, this::explain);
     }
 
     private Map<PortId, List<Backend>> nothing() {
@@ -99,12 +98,8 @@ final class AlibabaBackends {
         return new AlibabaTargets(group, candidates, endpoints).in(mode, config);
     }
 
-    private Map<String, String> explanations(Backends result) {
-        var sentences = new HashMap<String, String>();
-        for (NodeView node : nodes) {
-            sentences.put(node.name(), Explanation.of(node, result, refusal(node), merits(node)));
-        }
-        return sentences;
+    private String explain(NodeView node, Backends backends) {
+        return Explanation.of(node, backends, refusal(node), merits(node));
     }
 
     private String merits(NodeView node) {

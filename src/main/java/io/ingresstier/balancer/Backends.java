@@ -1,6 +1,7 @@
 package io.ingresstier.balancer;
 
 import io.ingresstier.api.BackendMode;
+import io.ingresstier.world.NodeView;
 import io.ingresstier.world.PortId;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
  * @param errors per port, what stops the controller there; the port's backends then freeze as they were, so what they
  *     are is unknown
  * @param error what stops the controller for the whole Service
- * @param explanations per node, in a sentence, why it is or is not a target
+ * @param explainer says why a node is or is not a target, when it is asked for
  */
 public record Backends(
         boolean managed,
@@ -24,17 +25,31 @@ public record Backends(
         Map<PortId, List<Backend>> byPort,
         Map<PortId, BackendError> errors,
         Optional<BackendError> error,
-        Map<String, String> explanations) {
+        Explainer explainer) {
+
+    /**
+     * Explains a node in a sentence. A sentence for every node would cost more than all else that is worked out here.
+     */
+    @FunctionalInterface
+    public interface Explainer {
+
+        /** Why this node is or is not a target, where these are the targets. */
+        String explain(NodeView node, Backends backends);
+    }
 
     public Backends {
         byPort = Map.copyOf(byPort);
         errors = Map.copyOf(errors);
-        explanations = Map.copyOf(explanations);
     }
 
     /** Whether the targets can be told: no error on the Service or on any port. */
     public boolean known() {
         return error.isEmpty() && errors.isEmpty();
+    }
+
+    /** Why this node is or is not a target, in a sentence. */
+    public String explain(NodeView node) {
+        return explainer.explain(node, this);
     }
 
     /** The first error in words, where there is one. */

@@ -42,12 +42,11 @@ public record GenericRules() implements BackendRules {
             List<Backend> targets = managed ? targets(service, port, sorted, slices) : List.of();
             byPort.put(port.id(), targets);
         }
-        var result = new Backends(managed, mode, byPort, Map.of(), Optional.empty(), Map.of());
-        var explanations = new HashMap<String, String>();
-        if (managed) {
-            sorted.forEach(n -> explanations.put(n.name(), Explanation.of(n, result, refusal(n), "ready")));
-        }
-        return new Backends(managed, mode, byPort, Map.of(), Optional.empty(), explanations);
+        return new Backends(managed, mode, byPort, Map.of(), Optional.empty(), GenericRules::explain);
+    }
+
+    private static String explain(NodeView node, Backends backends) {
+        return Explanation.of(node, backends, refusal(node), "ready");
     }
 
     private static List<Backend> targets(

@@ -67,7 +67,7 @@ class AlibabaRulesTest {
         Backends backends = rules.backends(service(Map.of(NEW + "backend-label", INGRESS)), NODES, List.of());
         assertThat(backends.known()).isFalse();
         assertThat(backends.error()).map(BackendError::kind).contains("backend-label-parse");
-        assertThat(backends.explanations().get("a")).startsWith("unknown: backends stay as they were");
+        assertThat(backends.explain(NODES.getFirst())).startsWith("unknown: backends stay as they were");
     }
 
     @Test
@@ -101,9 +101,10 @@ class AlibabaRulesTest {
 
     @Test
     void aNotReadyNodeIsNoTarget() {
-        Backends backends = cluster(Map.of(), node("a"), node("b", Map.of(), notReady()));
+        NodeView unready = node("b", Map.of(), notReady());
+        Backends backends = cluster(Map.of(), node("a"), unready);
         assertThat(backends.everywhere()).containsExactly("a");
-        assertThat(backends.explanations()).containsEntry("b", "not a backend: not ready");
+        assertThat(backends.explain(unready)).isEqualTo("not a backend: not ready");
     }
 
     @Test
@@ -112,22 +113,21 @@ class AlibabaRulesTest {
             NodeView excluded = node("b", Map.of(label, "false"));
             Backends backends = cluster(Map.of(), node("a"), excluded);
             assertThat(backends.everywhere()).containsExactly("a");
-            assertThat(backends.explanations()).containsEntry("b", "not a backend: excluded by label " + label);
+            assertThat(backends.explain(excluded)).isEqualTo("not a backend: excluded by label " + label);
             assertThat(rules.unfit(excluded)).contains("excluded by label " + label);
         }
     }
 
     @Test
     void aNodeIsExplainedInASentence() {
-        var explanations = rules.backends(
-                        local(Map.of(NEW + "backend-label", INGRESS + "=true")),
-                        NODES,
-                        List.of(slice("http,https", "a", "c")))
-                .explanations();
-        assertThat(explanations)
-                .containsEntry("a", "is a backend: ready, carries " + INGRESS + "=true, hosts a ready endpoint")
-                .containsEntry("b", "not a backend: hosts no ready endpoint")
-                .containsEntry("c", "not a backend: label " + INGRESS + " is missing");
+        Backends backends = rules.backends(
+                local(Map.of(NEW + "backend-label", INGRESS + "=true")), NODES, List.of(slice("http,https", "a", "c")));
+        assertThat(NODES)
+                .extracting(backends::explain)
+                .containsExactly(
+                        "is a backend: ready, carries " + INGRESS + "=true, hosts a ready endpoint",
+                        "not a backend: hosts no ready endpoint",
+                        "not a backend: label " + INGRESS + " is missing");
     }
 
     @Test
@@ -135,8 +135,7 @@ class AlibabaRulesTest {
         Backends backends =
                 rules.backends(local(Map.of()), NODES, List.of(slice("http,https", "a"), slice("http", "a", "b")));
         assertThat(backends.everywhere()).containsExactly("a");
-        assertThat(backends.explanations())
-                .containsEntry("b", "not a backend behind port 443: hosts no ready endpoint");
+        assertThat(backends.explain(NODES.get(1))).isEqualTo("not a backend behind port 443: hosts no ready endpoint");
     }
 
     @Test

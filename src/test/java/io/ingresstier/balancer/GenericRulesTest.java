@@ -30,14 +30,14 @@ class GenericRulesTest {
         Backends backends = rules.backends(service(Map.of()), nodes, List.of());
         assertThat(backends.managed()).isTrue();
         assertThat(backends.everywhere()).containsExactlyInAnyOrder("a", "d");
-        assertThat(backends.explanations()).containsEntry("b", "not a backend: not ready");
+        assertThat(backends.explain(nodes.get(1))).isEqualTo("not a backend: not ready");
     }
 
     @Test
     void inLocalModeTheNodeAlsoHostsAReadyEndpoint() {
         Backends backends = rules.backends(local(Map.of()), nodes, List.of(slice("http,https", "a", "b", "c")));
         assertThat(backends.everywhere()).containsExactly("a");
-        assertThat(backends.explanations()).containsEntry("d", "not a backend: hosts no ready endpoint");
+        assertThat(backends.explain(nodes.get(3))).isEqualTo("not a backend: hosts no ready endpoint");
     }
 
     @Test

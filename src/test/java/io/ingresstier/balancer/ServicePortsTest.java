@@ -40,7 +40,7 @@ class ServicePortsTest {
         assertThat(names(backends, HTTPS)).containsExactly("a", "b");
         assertThat(names(backends, HTTP3)).containsExactly("b");
         assertThat(backends.everywhere()).containsExactly("b");
-        assertThat(backends.explanations().get("a")).contains("not a backend behind port 443/UDP");
+        assertThat(backends.explain(nodes.getFirst())).contains("not a backend behind port 443/UDP");
     }
 
     @ParameterizedTest

@@ -37,7 +37,7 @@ class LoadBalancerTest {
     private static final String SERVER = "vip1-80/n1_198-18-0-11_80";
 
     private static final Backends BACKENDS =
-            new Backends(true, BackendMode.Local, Map.of(), Map.of(), Optional.empty(), Map.of());
+            new Backends(true, BackendMode.Local, Map.of(), Map.of(), Optional.empty(), (node, backends) -> "");
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile String present = "";
