@@ -183,6 +183,14 @@ final class PowerCut implements AutoCloseable {
                 .findFirst();
     }
 
+    /** Who noticed so far, the first first; the balancer as {@code DROPPED}. */
+    List<String> order() {
+        var moments = new TreeMap<Instant, String>();
+        noticed.keySet().forEach(notice -> moments.put(when(notice).orElseThrow(), notice.name()));
+        dropped().ifPresent(at -> moments.put(at, "DROPPED"));
+        return List.copyOf(moments.values());
+    }
+
     /** What happened when, in words. */
     @Override
     public String toString() {

@@ -1,8 +1,10 @@
 package io.ingresstier.lab;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 
@@ -14,13 +16,23 @@ record RunningLab(Lab lab, Cloud cloud, Optional<FakeKubelet> kubelet) implement
 
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(RunningLab.class);
 
+    /** Of a class that runs without its lane, so that one of each level can run beside the other. */
+    private static final int LAB_LANE = 0;
+
+    private static final int API_LANE = 2;
+
+    /** A lab with nodes and its cloud. */
+    RunningLab(Lab lab) {
+        this(lab, lab.cloud(), Optional.empty());
+    }
+
     /** The lab without nodes, started by the first test that wants it. */
     static RunningLab api(ExtensionContext context) {
         return store(context)
                 .computeIfAbsent(
                         "api",
                         key -> {
-                            var lab = Lab.api();
+                            var lab = Lab.api(lane(context, API_LANE));
                             return new RunningLab(lab, lab.cloud(), Optional.of(new FakeKubelet(lab.client())));
                         },
                         RunningLab.class);
@@ -32,10 +44,18 @@ record RunningLab(Lab lab, Cloud cloud, Optional<FakeKubelet> kubelet) implement
                 .computeIfAbsent(
                         "lab",
                         key -> {
-                            var lab = Lab.withNodes(6, 3);
-                            return new RunningLab(lab, lab.cloud(), Optional.empty());
+                            return new RunningLab(Lab.withNodes(6, 3, lane(context, LAB_LANE)));
                         },
                         RunningLab.class);
+    }
+
+    static {
+        // A bound is to end a test that hangs; how long something takes on a busy machine is not what it is about.
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(2));
+    }
+
+    private static int lane(ExtensionContext context, int otherwise) {
+        return context.getConfigurationParameter(Lab.LANE, Integer::valueOf).orElse(otherwise);
     }
 
     private static ExtensionContext.Store store(ExtensionContext context) {
