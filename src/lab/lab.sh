@@ -22,7 +22,7 @@ usage: lab.sh [--number K] COMMAND
   kubectl ...                              as the lab's administrator
   properties                               print lab.properties
 
-K, 0 to 9 (default: $INGRESSTIER_LAB_NUMBER or 0), keeps labs on one machine apart. N: up to 16 (default 3). Z: up to 3 (default 3).
+K, 0 to 15 (default: $INGRESSTIER_LAB_NUMBER or 0), keeps labs on one machine apart. N: up to 16 (default 3). Z: up to 3 (default 3).
 E
   exit 2
 }
@@ -40,7 +40,7 @@ while (($#)); do
     *) usage ;;
   esac
 done
-[[ $number =~ ^[0-9]$ ]] || die "--number must be 0 to 9, not '$number'"
+[[ $number =~ ^([0-9]|1[0-5])$ ]] || die "--number must be 0 to 15, not '$number'"
 [[ $nodes =~ ^([0-9]|1[0-6])$ ]] || die "--nodes must be 0 to 16, not '$nodes'"
 [[ $zones =~ ^[1-3]$ ]] || die "--zones must be 1 to 3, not '$zones'"
 derive_names "$number"

@@ -13,7 +13,7 @@ start_control_plane() { # NODES
     --kubelet-preferred-address-types=InternalIP --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction \
     --service-account-issuer=https://kubernetes.default.svc --service-account-key-file="$pki/sa.pub" \
     --service-account-signing-key-file="$pki/sa.key" --service-cluster-ip-range="$SERVICE_RANGE" --allow-privileged \
-    --audit-policy-file="$LAB_SOURCE/conf/audit-policy.yaml" --audit-log-path="$STATE/audit.log" --audit-log-mode=blocking --profiling=false
+    --audit-policy-file="$LAB_SOURCE/conf/audit-policy.yaml" --audit-log-path="$STATE/audit.log" --audit-log-maxsize=4096 --audit-log-mode=blocking --profiling=false
   wait_for 60 "the API server is not ready" control_plane_ready
   start_controllers "$1"
   spawn scheduler "$k8s" kube-scheduler --kubeconfig="$STATE/scheduler.kubeconfig" --leader-elect=false --secure-port=0 \

@@ -5,6 +5,7 @@
 PROGRAMS=(ip:iproute2 openssl:openssl curl:curl flock:util-linux setsid:util-linux)
 NODE_PROGRAMS=(runc:runc nft:nftables conntrack:conntrack iptables:iptables nginx:nginx-light nsenter:util-linux)
 PATH=$PATH:/usr/sbin:/sbin
+INOTIFY_INSTANCES=1024
 
 preflight_build() { # NODES BALANCER
   [[ $(uname -s) == Linux ]] || die "needs Linux; this is $(uname -s)"
@@ -70,7 +71,7 @@ need_kernel() { # MODULE WHAT CHECK...
   "$@" >/dev/null 2>&1 || die "the kernel has no $what (module $module)"
 }
 
-test_veth() { ip link add itlabtest type veth peer name itlabtest2 && ip link del itlabtest; }
+test_veth() { ip link add "itlabtest$NUMBER" type veth peer name "itlabpeer$NUMBER" && ip link del "itlabtest$NUMBER"; }
 
 # Nodes set how long an attempt to connect is remembered (see node-init.sh); until the module is loaded there is nothing to set.
 test_conntrack() {
@@ -84,13 +85,19 @@ need_addresses() {
 }
 
 # The kernel allows a user so many inotify instances on the whole machine, often 128. A containerd that gets none comes up
-# without its CRI service, and a node without that never becomes Ready. The lab does not change the machine's limits.
+# without its CRI service, and a node without that never becomes Ready. Labs come up side by side, so what each sees in use is no
+# measure for all: the limit is raised to what any number of labs needs, and stays so until the machine boots.
 need_watches() { # NODES
-  local used needed=$(($1 * 9 + 4)) limit
-  limit=$(cat /proc/sys/fs/inotify/max_user_instances)
+  local file=/proc/sys/fs/inotify/max_user_instances used needed=$(($1 * 9 + 4)) limit
+  limit=$(cat $file)
+  ((limit < INOTIFY_INSTANCES)) || return 0
+  if { echo $INOTIFY_INSTANCES >$file; } 2>/dev/null; then
+    say "raised fs.inotify.max_user_instances of this machine from $limit to $INOTIFY_INSTANCES"
+    return 0
+  fi
   used=$(($(watches /proc/[0-9]*/fd) - $(lab_watches)))
-  ((used + needed <= limit)) || die "inotify instances: $used of $limit are in use, and this lab needs $needed. End another lab, or" \
-    "raise the limit: sysctl -w fs.inotify.max_user_instances=1024"
+  ((used + needed <= limit)) || die "inotify instances: $used of $limit are in use, this lab needs $needed, and the limit cannot be" \
+    "raised from here. End another lab, or raise it: sysctl -w fs.inotify.max_user_instances=$INOTIFY_INSTANCES"
 }
 
 # Those of an earlier lab of this number, which 'up' is about to remove.

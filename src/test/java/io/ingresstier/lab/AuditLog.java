@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -28,20 +29,32 @@ public final class AuditLog {
     private final Path file;
     private final long from;
 
-    AuditLog(Path file) {
+    private AuditLog(Path file, long from) {
         this.file = file;
+        this.from = from;
+    }
+
+    /** What is asked for from now on. */
+    static AuditLog fromNow(Path file) {
         try {
-            this.from = Files.size(file);
+            return new AuditLog(file, Files.size(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** All that was asked for since there is this API server. */
+    static AuditLog whole(Path file) {
+        return new AuditLog(file, 0);
     }
 
     /**
      * One request that was answered.
      *
      * @param credential tells processes of the same user apart: the id of the token
+     * @param group of the resource; empty for the core
      * @param resource such as {@code nodes}, or {@code ingresstiers/status}
+     * @param namespace of the object; empty where it has none
      * @param code the status of the answer
      * @param version the resourceVersion that the operator was answered with; empty in answers to others
      * @param uid of what the operator deleted; empty otherwise
@@ -50,7 +63,9 @@ public final class AuditLog {
             String user,
             String credential,
             String verb,
+            String group,
             String resource,
+            String namespace,
             String name,
             int code,
             Instant at,
@@ -98,6 +113,30 @@ public final class AuditLog {
                 writes.stream().map(Request::uid).filter(uid -> !uid.isEmpty()).collect(Collectors.toSet()));
     }
 
+    /** Adds a line of JSON a request to a file: who asked for what, and how it was answered. */
+    void appendTo(Path kept) {
+        try {
+            Files.createDirectories(kept.getParent());
+            try (var lines = Files.newBufferedWriter(kept, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                for (Request r : requests()) {
+                    lines.write(JSON.createObjectNode()
+                            .put("time", r.at().toString())
+                            .put("user", r.user())
+                            .put("verb", r.verb())
+                            .put("group", r.group())
+                            .put("resource", r.resource())
+                            .put("namespace", r.namespace())
+                            .put("name", r.name())
+                            .put("code", r.code())
+                            .toString());
+                    lines.newLine();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the audit log " + file + " cannot be kept in " + kept, e);
+        }
+    }
+
     /** Everything that was answered, in order. */
     public List<Request> requests() {
         return text().lines().map(AuditLog::parse).toList();
@@ -139,7 +178,9 @@ public final class AuditLog {
                             .path(0)
                             .asText(),
                     event.path("verb").asText(),
+                    object.path("apiGroup").asText(),
                     object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource),
+                    object.path("namespace").asText(),
                     object.path("name").asText(),
                     event.at("/responseStatus/code").asInt(),
                     Instant.parse(event.path("stageTimestamp").asText()),

@@ -78,7 +78,7 @@ record ByHand(KubernetesClient client, Cloud cloud, List<String> nodes, Consumer
                 .withName(Cloud.INGRESS.name())
                 .patch(MERGE, "{\"metadata\":{\"annotations\":{\"" + ANNOTATION + "\":\"" + LABEL + "=true\"}}}");
         Awaitility.await("the balancer to follow")
-                .atMost(Duration.ofMinutes(1))
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> synced() && cloud.serving());
     }
 

@@ -69,7 +69,7 @@ record CleanSlate(KubernetesClient client) {
         // Deleted first: an operator that still runs adds no finalizer to a tier on its way out.
         resource.delete();
         Awaitility.await("tier " + tier.getMetadata().getName() + " to go")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(2))
                 .ignoreExceptionsInstanceOf(KubernetesClientException.class)
                 .until(() -> {
                     if (resource.get() != null) {

@@ -32,7 +32,7 @@ record DaemonSetLayer(Lab lab, Incumbent incumbent) implements IngressLayer {
                 "annotate",
                 "service/" + Cloud.INGRESS.name(),
                 ANNOTATION + "=" + LABEL + "=true");
-        await("the balancer to serve").atMost(Duration.ofMinutes(1)).until(cloud::serving);
+        await("the balancer to serve").atMost(Duration.ofMinutes(2)).until(cloud::serving);
         return layer;
     }
 

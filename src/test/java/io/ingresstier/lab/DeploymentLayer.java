@@ -32,7 +32,7 @@ record DeploymentLayer(Lab lab, Incumbent incumbent) implements IngressLayer {
                         .build())
                 .create();
         incumbent.createService().awaitReady();
-        await("the balancer to serve").atMost(Duration.ofMinutes(1)).until(cloud::serving);
+        await("the balancer to serve").atMost(Duration.ofMinutes(2)).until(cloud::serving);
         return new DeploymentLayer(lab, incumbent);
     }
 

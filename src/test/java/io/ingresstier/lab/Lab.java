@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -23,10 +24,13 @@ import java.util.Map;
  */
 public final class Lab implements AutoCloseable {
 
+    /** A parameter of JUnit's: how many numbers after the configured one the lab of these tests has. */
+    public static final String LANE = "lab.lane";
+
     /** What a cloud without HAProxy says is its balancer's address; documentation range, nothing is sent there. */
     private static final String NO_VIP = "203.0.113.8";
 
-    private static final Duration BOOT = Duration.ofMinutes(1);
+    private static final Duration BOOT = Duration.ofMinutes(3);
 
     private final LabScript script;
     private final LabProperties properties;
@@ -44,20 +48,23 @@ public final class Lab implements AutoCloseable {
     }
 
     /** A lab without nodes: real API server and controllers, no traffic. */
-    public static Lab api() {
-        return up(LabScript.configured().beside(), 0, List.of("up", "--nodes", "0"));
+    static Lab api(int lane) {
+        return up(LabScript.configured().lane(lane), 0, List.of("up", "--nodes", "0"));
     }
 
     /** A lab with nodes {@code n1}, {@code n2}, … over zones, and a balancer. */
     public static Lab withNodes(int nodes, int zones) {
+        return withNodes(nodes, zones, 0);
+    }
+
+    static Lab withNodes(int nodes, int zones, int lane) {
         return up(
-                LabScript.configured(),
+                LabScript.configured().lane(lane),
                 nodes,
                 List.of("up", "--nodes", "" + nodes, "--zones", "" + zones, "--balancer"));
     }
 
     private static Lab up(LabScript script, int nodes, List<String> arguments) {
-        script.run("build");
         // An up that fails cleans up after itself; one that is refused, because the lab is somebody's, must leave it
         // alone.
         script.run(arguments);
@@ -96,7 +103,7 @@ public final class Lab implements AutoCloseable {
 
     /** Who asked for what, from now on. */
     public AuditLog audit() {
-        return new AuditLog(properties.audit());
+        return AuditLog.fromNow(properties.audit());
     }
 
     /** What {@code kubectl} prints for these arguments. */
@@ -168,10 +175,20 @@ public final class Lab implements AutoCloseable {
         client.close();
     }
 
-    /** What this JVM started, such as clients and the operator, goes with the lab, however it comes to its end. */
+    /**
+     * What this JVM started, such as clients and the operator, goes with the lab, however it comes to its end. Who
+     * asked its API server for what stays in {@code target/audit}.
+     */
     private void abandon() {
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-        script.run("down");
+        try {
+            if (Files.exists(properties.audit())) {
+                AuditLog.whole(properties.audit())
+                        .appendTo(LabScript.project().resolve("target/audit/lab-" + number() + ".jsonl"));
+            }
+        } finally {
+            script.run("down");
+        }
     }
 
     @Override

@@ -12,11 +12,12 @@ import java.util.function.Consumer;
 /**
  * The native half of a lab, {@code src/lab/lab.sh}.
  *
- * @param number which of the labs on this machine, 0 to 9
+ * @param number which of the labs on this machine, 0 to 15
  * @param progress takes what the script says to people, line by line
  */
 record LabScript(int number, Consumer<String> progress) {
 
+    private static final int NUMBERS = 16;
     private static final int LINES_IN_ERROR = 20;
 
     /** Lab {@code -Dlab.number}, else {@code $INGRESSTIER_LAB_NUMBER}, else 0; progress goes to standard error. */
@@ -25,9 +26,9 @@ record LabScript(int number, Consumer<String> progress) {
         return new LabScript(Integer.getInteger("lab.number", Integer.parseInt(number)), System.err::println);
     }
 
-    /** A lab beside the configured one, so that both levels can run in one JVM; numbers wrap around at ten. */
-    LabScript beside() {
-        return new LabScript((number + 5) % 10, progress);
+    /** A lab so many numbers further, for tests that run side by side; numbers wrap around. */
+    LabScript lane(int lane) {
+        return new LabScript((number + lane) % NUMBERS, progress);
     }
 
     /**

@@ -43,12 +43,12 @@ public final class OperatorProcess implements AutoCloseable {
     private static final String MAIN = "io.ingresstier.operator.Main";
     private static final long TOKEN_SECONDS = Duration.ofHours(24).toSeconds();
 
+    /** Five hundred ports a lab, so that operators of labs side by side do not look for the same ones. */
     private static final int FIRST_PORT = 20_000;
-    private static final int PORTS = 10_000;
 
-    /** Where the search begins differs from JVM to JVM. */
-    private static final AtomicInteger NEXT =
-            new AtomicInteger((int) (ProcessHandle.current().pid() * 13));
+    private static final int PORTS = 500;
+
+    private static final AtomicInteger NEXT = new AtomicInteger();
 
     private final Process process;
     private final String identity;
@@ -85,14 +85,14 @@ public final class OperatorProcess implements AutoCloseable {
                         .orElse(List.of())
                         .stream()
                         .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus())),
-                30,
+                120,
                 TimeUnit.SECONDS);
     }
 
     /**
      * Starts one, as a Pod of this name would run; {@link #install} comes first.
      *
-     * @param name the pod's name, also of the log file in {@code target}
+     * @param name the pod's name, also of the log file in {@code target/operator}, after the lab's number
      */
     public static OperatorProcess start(Lab lab, String name) {
         return start(lab, name, Optional.empty());
@@ -105,13 +105,14 @@ public final class OperatorProcess implements AutoCloseable {
 
     private static OperatorProcess start(Lab lab, String name, Optional<String> server) {
         try {
-            int port = freePort();
+            int port = freePort(FIRST_PORT + lab.number() * PORTS);
             String identity = UUID.randomUUID().toString();
-            Path log = Files.createDirectories(LabScript.project().resolve("target"))
-                    .resolve(name + ".log");
+            Path log = Files.createDirectories(LabScript.project().resolve("target/operator"))
+                    .resolve(lab.number() + "-" + name + ".log");
             var builder = new ProcessBuilder(
                     ProcessHandle.current().info().command().orElse("java"),
                     "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1", // the second compiler takes longer than these processes live
                     "-Xmx256m",
                     "-classpath",
                     classpath(),
@@ -154,7 +155,7 @@ public final class OperatorProcess implements AutoCloseable {
                     .timeout(Duration.ofSeconds(2))
                     .build();
             Awaitility.await("the operator to be ready; its log is " + log)
-                    .atMost(Duration.ofSeconds(60))
+                    .atMost(Duration.ofMinutes(2))
                     .pollInterval(Duration.ofMillis(100))
                     .failFast("the operator ended; its log is " + log, () -> !process.isAlive())
                     .ignoreExceptionsInstanceOf(IOException.class)
@@ -188,13 +189,13 @@ public final class OperatorProcess implements AutoCloseable {
     /** SIGKILL: it gets no chance to finish anything. */
     public void kill() {
         process.destroyForcibly();
-        process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        process.onExit().orTimeout(120, TimeUnit.SECONDS).join();
     }
 
     /** SIGTERM, and waits for its end. */
     public void stop() {
         process.destroy();
-        process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+        process.onExit().orTimeout(120, TimeUnit.SECONDS).join();
     }
 
     @Override
@@ -244,12 +245,12 @@ public final class OperatorProcess implements AutoCloseable {
      * A port below those that the kernel gives to outgoing connections: the clients of a lab open hundreds a second,
      * and one of them would take the port before the operator does.
      */
-    private static int freePort() {
-        return IntStream.range(FIRST_PORT, FIRST_PORT + PORTS)
-                .map(p -> FIRST_PORT + Math.floorMod(NEXT.getAndIncrement(), PORTS))
+    private static int freePort(int first) {
+        return IntStream.range(0, PORTS)
+                .map(p -> first + Math.floorMod(NEXT.getAndIncrement(), PORTS))
                 .filter(OperatorProcess::free)
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no port is free from " + FIRST_PORT));
+                .orElseThrow(() -> new IllegalStateException("no port is free from " + first));
     }
 
     private static boolean free(int port) {

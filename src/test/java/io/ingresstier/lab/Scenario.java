@@ -51,7 +51,7 @@ final class Scenario implements AutoCloseable {
         this.resource = resource(resource);
         OperatorProcess.install(lab.client());
         new Incumbent(lab.client(), mode, 2).create().awaitReady();
-        await("the balancer to serve").atMost(Duration.ofMinutes(1)).until(cloud::serving);
+        await("the balancer to serve").atMost(Duration.ofMinutes(2)).until(cloud::serving);
         this.before = ClusterPicture.of(lab.client());
         this.operator = OperatorProcess.start(lab, "operator-" + mode.name().toLowerCase(java.util.Locale.ROOT))
                 .awaitReady();
@@ -145,7 +145,7 @@ final class Scenario implements AutoCloseable {
     List<String> left() {
         var differences = new AtomicReference<List<String>>(List.of());
         try {
-            await().atMost(Duration.ofSeconds(20)).until(() -> {
+            await().atMost(Duration.ofMinutes(2)).until(() -> {
                 differences.set(before.differences(ClusterPicture.of(lab.client())));
                 return differences.get().isEmpty();
             });

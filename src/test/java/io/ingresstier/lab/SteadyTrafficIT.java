@@ -20,7 +20,7 @@ class SteadyTrafficIT {
     void steadyTrafficLosesNothing(BackendMode mode, Lab lab, Cloud cloud) {
         serving(mode, lab, cloud);
         try (var traffic = lab.traffic(new Load(200, 3, 12))) {
-            await().atMost(Duration.ofMinutes(1)).until(() -> sent(traffic) >= ENOUGH);
+            await().atMost(Duration.ofMinutes(2)).until(() -> sent(traffic) >= ENOUGH);
             var result = traffic.stop();
             assertThat(result.lost()).as("%s", result).isZero();
             assertThat(result.summary().requests()).isGreaterThanOrEqualTo(ENOUGH);
@@ -38,7 +38,7 @@ class SteadyTrafficIT {
                     .inNamespace(Incumbent.NAMESPACE)
                     .withGracePeriod(0)
                     .delete();
-            await().atMost(Duration.ofMinutes(1))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> !traffic.failures().isEmpty() && cloud.serving());
             var result = traffic.stop();
             assertThat(result.summary().failed()).as("%s", result).isPositive();
@@ -50,7 +50,7 @@ class SteadyTrafficIT {
 
     private static void serving(BackendMode mode, Lab lab, Cloud cloud) {
         new Incumbent(lab.client(), mode, 2).create().awaitReady();
-        await().atMost(Duration.ofMinutes(1)).until(cloud::serving);
+        await().atMost(Duration.ofMinutes(2)).until(cloud::serving);
     }
 
     private static int sent(Traffic traffic) {

@@ -31,7 +31,7 @@ final class TierLayer implements IngressLayer {
     static TierLayer takeOver(Lab lab, Cloud cloud, Incumbent incumbent, String resource) {
         OperatorProcess.install(lab.client());
         incumbent.create().awaitReady();
-        await("the balancer to serve").atMost(Duration.ofMinutes(1)).until(cloud::serving);
+        await("the balancer to serve").atMost(Duration.ofMinutes(2)).until(cloud::serving);
         var operator = OperatorProcess.start(
                         lab, "operator-life-" + incumbent.mode().name().toLowerCase(Locale.ROOT))
                 .awaitReady();
