@@ -305,7 +305,7 @@ class InvariantsTest {
         story.takeOver().pass(60).they(Node.class, "n6", label("pool", "edge")).converge();
         story.pass(1).we(Node.class, "n3", annotation(Marks.CLAIMED_AT, "an answer"));
         assertThat(story.breaches()).isEmpty();
-        story.converge().pass(5).we(Node.class, "n3", annotation(Marks.CLAIMED_AT, "none"));
+        story.converge().pass(15).we(Node.class, "n3", annotation(Marks.CLAIMED_AT, "none"));
         assertThat(story.breaches()).singleElement().asString().contains("I8", "is \"none\"");
     }
 

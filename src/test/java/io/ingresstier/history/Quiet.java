@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  */
 final class Quiet implements Judge {
 
-    private static final Duration ANSWER = Duration.ofSeconds(2);
+    /** More than any pass takes, on a machine that stands still for seconds; {@code QuietIT} looks for a minute. */
+    private static final Duration ANSWER = Duration.ofSeconds(10);
 
     private boolean converged;
     private Instant disturbed = Instant.MIN;

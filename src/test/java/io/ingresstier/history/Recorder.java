@@ -99,7 +99,7 @@ final class Recorder implements AutoCloseable {
                 .flatMap(list -> list.get().stream())
                 .collect(Collectors.toMap(Revision::key, Recorder::version));
         await("the watches to have told of every write")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(50))
                 .failFast("a watch ended: " + broken, () -> !broken.isEmpty())
                 .until(() -> caughtUp(now));

@@ -88,7 +88,7 @@ class BootstrapIT {
 
         tier.deleteAndAwaitGone();
 
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
             var after = ClusterDump.of(client);
             assertThat(after.remove("Service ingress-nginx")).doesNotContain("ingresstier.io", "backend-label");
             assertThat(after).isEqualTo(before);

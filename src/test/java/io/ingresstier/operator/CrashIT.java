@@ -181,7 +181,9 @@ class CrashIT {
     }
 
     private static IngressTierSpec quickest(IngressTierSpec quick) {
-        return quick.withRollout(r -> r.withSoakSeconds(1)).withLoadBalancer(b -> b.withSettleSeconds(1));
+        return quick.withNodes(n -> n.withReplicas(2))
+                .withRollout(r -> r.withSoakSeconds(1))
+                .withLoadBalancer(b -> b.withSettleSeconds(1));
     }
 
     private static boolean ready(IngressTier tier) {
@@ -193,9 +195,7 @@ class CrashIT {
 
     private void assertQuiet(WriteGate gate) {
         int writes = gate.writes().size();
-        await().during(A_WHILE)
-                .atMost(A_WHILE.multipliedBy(4))
-                .until(() -> gate.writes().size() == writes && cloud.idle());
+        await().during(A_WHILE).atMost(PATIENCE).until(() -> gate.writes().size() == writes && cloud.idle());
     }
 
     /** The cluster without what is drawn by lot or told by a clock. */

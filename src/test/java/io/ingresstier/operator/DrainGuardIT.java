@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 class DrainGuardIT {
 
     private static final String NAME = Anchorage.name("default");
-    private static final Duration A_WHILE = Duration.ofSeconds(30);
+    private static final Duration A_WHILE = Duration.ofMinutes(2);
 
     private Lab lab;
     private KubernetesClient client;

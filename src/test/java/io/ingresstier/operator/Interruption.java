@@ -130,7 +130,7 @@ enum Interruption {
         void reach(Site site, LiveTier tier) {
             tier.awaitReady();
             site.incumbent().delete();
-            site.incumbent().waitUntilCondition(Objects::isNull, 30, TimeUnit.SECONDS);
+            site.incumbent().waitUntilCondition(Objects::isNull, 120, TimeUnit.SECONDS);
         }
 
         @Override
@@ -171,7 +171,7 @@ enum Interruption {
         void reach(Site site, LiveTier tier) {
             tier.awaitReady();
             site.service().delete();
-            site.service().waitUntilCondition(Objects::isNull, 30, TimeUnit.SECONDS);
+            site.service().waitUntilCondition(Objects::isNull, 120, TimeUnit.SECONDS);
         }
 
         @Override

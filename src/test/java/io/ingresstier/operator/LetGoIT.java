@@ -84,7 +84,7 @@ class LetGoIT {
                 .filter(c -> c.getMessage().contains("\"yes\", which is ignored; only \"true\""))
                 .isPresent());
         annotate(tier, "true");
-        tier.resource().waitUntilCondition(Objects::isNull, 30, TimeUnit.SECONDS);
+        tier.resource().waitUntilCondition(Objects::isNull, 120, TimeUnit.SECONDS);
 
         assertLeftRunning(site);
         // It is told after the writes, of which the last let the tier go.
@@ -130,10 +130,10 @@ class LetGoIT {
         client.pods()
                 .inNamespace(site.name())
                 .informOnCondition(pods -> pods.stream().anyMatch(LetGoIT::detached))
-                .orTimeout(60, TimeUnit.SECONDS)
+                .orTimeout(120, TimeUnit.SECONDS)
                 .join();
         tier.resource().patch(MERGE, "{\"spec\":{\"deletionPolicy\":\"Retain\"}}");
-        tier.resource().waitUntilCondition(Objects::isNull, 30, TimeUnit.SECONDS);
+        tier.resource().waitUntilCondition(Objects::isNull, 120, TimeUnit.SECONDS);
 
         assertLeftRunning(site);
     }
@@ -158,7 +158,7 @@ class LetGoIT {
         assertThat(members)
                 .hasSize(2)
                 .allMatch(n -> !n.getMetadata().getLabels().containsKey(Marks.EXCLUDE));
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .untilAsserted(() -> assertThat(serving(site))
                         .containsAll(members.stream()
                                 .map(n -> n.getMetadata().getName())

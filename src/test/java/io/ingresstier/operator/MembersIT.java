@@ -166,7 +166,7 @@ class MembersIT {
         Node drained = client.nodes()
                 .withName(member)
                 .waitUntilCondition(
-                        n -> n.getMetadata().getAnnotations().containsKey(Marks.DRAINED), 10, TimeUnit.SECONDS);
+                        n -> n.getMetadata().getAnnotations().containsKey(Marks.DRAINED), 120, TimeUnit.SECONDS);
         assertThat(drained.getMetadata().getLabels()).containsKeys("node-role.kubernetes.io/ingress", Marks.EXCLUDE);
         await().untilAsserted(
                         () -> assertThat(cloud.backends(Cloud.INGRESS, 80)).doesNotContain(member));

@@ -24,6 +24,7 @@ import io.ingresstier.lab.OperatorProcess;
 import io.ingresstier.world.Marks;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,8 +68,7 @@ class PlanModeIT {
     }
 
     @Test
-    void modePlanWritesNothingAndApplyThenMakesTheListedWritesThereAndBack(FakeNodes nodes)
-            throws InterruptedException {
+    void modePlanWritesNothingAndApplyThenMakesTheListedWritesThereAndBack(FakeNodes nodes) {
         var tier = LiveTier.create(client, "default", spec -> spec.withMode(Mode.Plan))
                 .await(ConditionType.Ready, "False", Reason.Planned);
         List<PlannedAction> there = tier.get().getStatus().plan();
@@ -113,7 +113,7 @@ class PlanModeIT {
     }
 
     @Test
-    void aPausedTakeoverStopsWithinOnePassAndGoesOnAfterwards(FakeKubelet kubelet) throws InterruptedException {
+    void aPausedTakeoverStopsWithinOnePassAndGoesOnAfterwards(FakeKubelet kubelet) {
         // However late the pause comes: with no pod that is ready the takeover stands at its first member.
         kubelet.neverReady(Marks.TIER, "default");
         var tier = LiveTier.create(client)
@@ -123,8 +123,7 @@ class PlanModeIT {
         int before = audit.writes().size();
         // From now on it could go on.
         kubelet.forget();
-        Thread.sleep(A_WHILE);
-        assertThat(audit.writes()).hasSize(before);
+        throughout(() -> audit.writes().size() == before);
         assertThat(tier.members()).hasSizeLessThan(3);
         assertThat(tier.condition(ConditionType.Ready).getMessage()).contains("It stands at");
 
@@ -134,7 +133,7 @@ class PlanModeIT {
     }
 
     @Test
-    void noServiceIsWrittenUntilThisGenerationIsApproved() throws InterruptedException {
+    void noServiceIsWrittenUntilThisGenerationIsApproved() {
         var tier = LiveTier.create(
                         client, "default", spec -> spec.withRollout(r -> r.withApproval(Approval.BeforeAttach)))
                 .await(ConditionType.Reconciling, "True", Reason.AwaitingApproval);
@@ -146,18 +145,20 @@ class PlanModeIT {
                 .singleElement()
                 .satisfies(e -> assertThat(e.getType()).isEqualTo("Normal"));
         approve(tier, "7");
-        Thread.sleep(A_WHILE);
-        assertThat(audit.writes()).noneMatch(w -> w.resource().equals("services"));
+        throughout(() -> audit.writes().stream().noneMatch(w -> w.resource().equals("services")));
 
         approve(tier, "1");
         tier.awaitReady();
         assertThat(audit.writes()).anyMatch(w -> w.resource().equals("services"));
     }
 
-    private static void assertQuiet(LiveTier tier) throws InterruptedException {
+    private static void assertQuiet(LiveTier tier) {
         String version = tier.get().getMetadata().getResourceVersion();
-        Thread.sleep(A_WHILE);
-        assertThat(tier.get().getMetadata().getResourceVersion()).isEqualTo(version);
+        throughout(() -> tier.get().getMetadata().getResourceVersion().equals(version));
+    }
+
+    private static void throughout(Callable<Boolean> holds) {
+        await().during(A_WHILE).until(holds);
     }
 
     private static void set(LiveTier tier, Mode mode) {

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.ingresstier.api.BackendMode;
 import io.ingresstier.api.ConditionType;
 import io.ingresstier.api.Reason;
@@ -38,6 +40,9 @@ class PodRolloutIT {
     /** Seconds after which a pod that is not ready holds its rollout. */
     private static final int SHORT_DEADLINE = 6;
 
+    /** Longer than any pod of the played kubelet takes, and than a test holds one. */
+    private static final int LONG_DEADLINE = 240;
+
     private KubernetesClient client;
     private Lab lab;
     private Incumbent incumbent;
@@ -58,7 +63,7 @@ class PodRolloutIT {
         operator.stop();
     }
 
-    private void serve(boolean hostPorts, int progressDeadlineSeconds) {
+    private void serve(boolean hostPorts) {
         client.resource(new DeploymentBuilder(Incumbent.deployment(2))
                         .editSpec()
                         .editTemplate()
@@ -78,11 +83,16 @@ class PodRolloutIT {
         operator = OperatorProcess.start(lab, "PodRolloutIT");
         operator.awaitReady();
         tier = LiveTier.create(
-                        client,
-                        "default",
-                        spec -> spec.withRollout(r -> r.withProgressDeadlineSeconds(progressDeadlineSeconds)))
+                        client, "default", spec -> spec.withRollout(r -> r.withProgressDeadlineSeconds(LONG_DEADLINE)))
                 .awaitReady();
         audit = lab.audit();
+    }
+
+    private void deadline(int seconds) {
+        tier.resource()
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\": {\"rollout\": {\"progressDeadlineSeconds\": %d}}}".formatted(seconds));
     }
 
     /** Somebody edits the Deployment that is kept at zero replicas. */
@@ -103,8 +113,7 @@ class PodRolloutIT {
     @Test
     void withoutHostPortsTheOperatorChangesTheTemplateAndTheControllerReplacesThePods(
             Cloud cloud, FakeKubelet kubelet) {
-        // Longer than it can take until the rollout is seen, for which its pods are held.
-        serve(false, 120);
+        serve(false);
         // Pods of this kubelet start at once, and whoever begins to watch then would not see the rollout.
         kubelet.neverReady(RELEASE, "2");
         release("2");
@@ -119,7 +128,7 @@ class PodRolloutIT {
 
     @Test
     void withHostPortsOneMemberAfterTheOtherLeavesIsGivenANewPodAndComesBack(Cloud cloud) {
-        serve(true, SHORT_DEADLINE);
+        serve(true);
         release("2");
         tier.await(ConditionType.Reconciling, "True", Reason.RollingOut);
         awaitReleased("2");
@@ -139,12 +148,13 @@ class PodRolloutIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aTemplateThatDoesNotWorkStopsByItselfAndIsRepairedByTheNext(boolean hostPorts, FakeKubelet kubelet) {
-        serve(hostPorts, SHORT_DEADLINE);
+        serve(hostPorts);
+        deadline(SHORT_DEADLINE);
         kubelet.neverReady(RELEASE, "bad");
         release("bad");
         tier.await(ConditionType.Stalled, "True", Reason.RolloutStalled);
         // It may be stalled before there is a new pod: then that is said first.
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(2))
                 .untilAsserted(() -> assertThat(
                                 tier.condition(ConditionType.Ready).getMessage())
                         .contains("0 of 3 pods run the new template", "its new pod has not become ready within 6 s"));
@@ -152,6 +162,7 @@ class PodRolloutIT {
                 .hasSize(hostPorts ? 2 : 3)
                 .noneMatch(p -> p.labels().containsKey(RELEASE));
         assertThat(steps()).filteredOn("delete pods"::equals).hasSize(hostPorts ? 1 : 0);
+        deadline(LONG_DEADLINE);
         release("good");
         awaitReleased("good");
         assertThat(steps()).filteredOn("delete pods"::equals).hasSize(hostPorts ? 4 : 0);

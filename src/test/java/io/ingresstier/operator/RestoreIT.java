@@ -113,7 +113,7 @@ class RestoreIT {
         state.meanwhile(site, tier);
         tier.resource().waitUntilCondition(Objects::isNull, 6, TimeUnit.MINUTES);
         state.expect(before);
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .untilAsserted(() ->
                         assertThat(Differences.between(before, site.dump())).isEmpty());
     }

@@ -70,7 +70,7 @@ class ServingTierIT {
         try (var kubelets = Executors.newSingleThreadScheduledExecutor()) {
             kubelets.scheduleAtFixedRate(
                     () -> nodes.heartbeat("n" + (beat.getAndIncrement() % NODES + 1)), 0, 50, TimeUnit.MILLISECONDS);
-            await().atMost(Duration.ofMinutes(1)).until(() -> beat.get() >= 160);
+            await().atMost(Duration.ofMinutes(2)).until(() -> beat.get() >= 160);
             kubelets.shutdownNow();
         }
 
@@ -133,7 +133,7 @@ class ServingTierIT {
 
         tier.deleteAndAwaitGone();
 
-        await().atMost(Duration.ofSeconds(30)).until(cloud::idle);
+        await().atMost(Duration.ofMinutes(2)).until(cloud::idle);
         assertThat(tier.members()).isEqualTo(members).hasSize(3);
         assertThat(cloud.backends(Cloud.INGRESS, 80)).isEqualTo(members);
         var dump = ClusterDump.of(client);

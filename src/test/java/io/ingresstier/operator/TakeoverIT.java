@@ -97,7 +97,7 @@ class TakeoverIT {
                         "patch services",
                         "delete configmaps",
                         "patch ingresstiers"));
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .untilAsserted(() -> assertThat(ClusterDump.of(client)).isEqualTo(withReplicas(before, 3)));
         assertThat(audit.ofOperator()).noneMatch(r -> r.code() == 403);
     }
