@@ -3,6 +3,7 @@ package io.ingresstier.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.ingresstier.api.BackendMode;
 import io.ingresstier.lab.ApiLevel;
@@ -62,9 +63,11 @@ class LeaderIT {
                 .await(t -> t.getStatus().replicas() != null && t.getStatus().replicas() > 0);
 
         first.stop();
-        assertThat(holder())
-                .as("the lease's holder once the first has ended: it was given back, and need not run out")
-                .isNotEqualTo(Optional.of(first.identity()));
+        assertThat(lease())
+                .as("the lease once the first has ended: it was given back, and need not run out")
+                .hasValueSatisfying(lease -> assertThat(givenBack(lease)
+                                || !first.identity().equals(lease.getSpec().getHolderIdentity()))
+                        .isTrue());
         OperatorProcess next = awaitAnotherLeader(first);
         kubelet.forget();
 
@@ -116,17 +119,21 @@ class LeaderIT {
 
     /** Which of the operators that are left holds the lease. */
     private Optional<OperatorProcess> leader() {
-        Optional<String> holder = holder();
+        Optional<String> holder = lease().map(lease -> lease.getSpec().getHolderIdentity());
         return operators.stream()
                 .filter(o -> holder.filter(o.identity()::equals).isPresent())
                 .findFirst();
     }
 
-    private Optional<String> holder() {
+    private Optional<Lease> lease() {
         return Optional.ofNullable(client.leases()
-                        .inNamespace("ingresstier-system")
-                        .withName("ingresstier-operator")
-                        .get())
-                .map(lease -> lease.getSpec().getHolderIdentity());
+                .inNamespace("ingresstier-system")
+                .withName("ingresstier-operator")
+                .get());
+    }
+
+    /** fabric8's elector gives a lease back by letting it end within a second; the name of its holder stays. */
+    private static boolean givenBack(Lease lease) {
+        return lease.getSpec().getLeaseDurationSeconds() == 1;
     }
 }
