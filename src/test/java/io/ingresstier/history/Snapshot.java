@@ -38,11 +38,21 @@ final class Snapshot {
 
     private final Map<String, HasMetadata> objects;
     private final Instant at;
+    /** What all tiers see alike, made once for all of them. */
+    private final TreeMap<String, NodeView> nodes;
+
+    private final List<ServiceView> services;
+    private final List<EndpointSliceView> slices;
     private final Map<String, Picture> pictures;
 
     private Snapshot(Map<String, HasMetadata> objects, Instant at) {
         this.objects = objects;
         this.at = at;
+        this.nodes = all(Node.class)
+                .map(NodeView::of)
+                .collect(Collectors.toMap(NodeView::name, Function.identity(), (a, b) -> b, TreeMap::new));
+        this.services = all(Service.class).map(ServiceView::of).toList();
+        this.slices = all(EndpointSlice.class).map(EndpointSliceView::of).toList();
         this.pictures = all(IngressTier.class)
                 .collect(Collectors.toMap(t -> t.getMetadata().getUid(), this::picture));
     }
@@ -95,8 +105,7 @@ final class Snapshot {
         Set<ObjectKey> listed = tier.getSpec().loadBalancer().serviceRefs().stream()
                 .map(r -> new ObjectKey(r.namespace(), r.name()))
                 .collect(Collectors.toSet());
-        Map<ObjectKey, ServiceView> services = all(Service.class)
-                .map(ServiceView::of)
+        Map<ObjectKey, ServiceView> seen = services.stream()
                 .filter(s -> s.loadBalancer() || listed.contains(s.key()))
                 .collect(Collectors.toMap(ServiceView::key, Function.identity()));
         Optional<ConfigMap> originals = all(ConfigMap.class)
@@ -107,14 +116,9 @@ final class Snapshot {
                 "",
                 tier,
                 Set.of(),
-                all(Node.class)
-                        .map(NodeView::of)
-                        .collect(Collectors.toMap(NodeView::name, Function.identity(), (a, b) -> b, TreeMap::new)),
-                new TreeMap<>(services),
-                all(EndpointSlice.class)
-                        .map(EndpointSliceView::of)
-                        .filter(s -> services.containsKey(s.service()))
-                        .toList(),
+                nodes,
+                new TreeMap<>(seen),
+                slices.stream().filter(s -> seen.containsKey(s.service())).toList(),
                 all(Pod.class)
                         .filter(p -> namespace.equals(p.getMetadata().getNamespace()))
                         .map(PodView::of)
