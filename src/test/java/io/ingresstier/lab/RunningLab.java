@@ -16,10 +16,8 @@ record RunningLab(Lab lab, Cloud cloud, Optional<FakeKubelet> kubelet) implement
 
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(RunningLab.class);
 
-    /** Of a class that runs without its lane, so that one of each level can run beside the other. */
-    private static final int LAB_LANE = 0;
-
-    private static final int API_LANE = 2;
+    /** Which of the JVMs that Failsafe has started this is, from 1 on. */
+    private static final String FORK = "lab.fork";
 
     /** A lab with nodes and its cloud. */
     RunningLab(Lab lab) {
@@ -32,7 +30,7 @@ record RunningLab(Lab lab, Cloud cloud, Optional<FakeKubelet> kubelet) implement
                 .computeIfAbsent(
                         "api",
                         key -> {
-                            var lab = Lab.api(lane(context, API_LANE));
+                            var lab = Lab.api(lane(context, 1));
                             return new RunningLab(lab, lab.cloud(), Optional.of(new FakeKubelet(lab.client())));
                         },
                         RunningLab.class);
@@ -44,7 +42,7 @@ record RunningLab(Lab lab, Cloud cloud, Optional<FakeKubelet> kubelet) implement
                 .computeIfAbsent(
                         "lab",
                         key -> {
-                            return new RunningLab(Lab.withNodes(6, 3, lane(context, LAB_LANE)));
+                            return new RunningLab(Lab.withNodes(6, 3, lane(context, 0)));
                         },
                         RunningLab.class);
     }
@@ -54,8 +52,10 @@ record RunningLab(Lab lab, Cloud cloud, Optional<FakeKubelet> kubelet) implement
         Awaitility.setDefaultTimeout(Duration.ofMinutes(2));
     }
 
-    private static int lane(ExtensionContext context, int otherwise) {
-        return context.getConfigurationParameter(Lab.LANE, Integer::valueOf).orElse(otherwise);
+    /** A class that runs without its lane may be beside others in other JVMs: each has two numbers, one a level. */
+    private static int lane(ExtensionContext context, int level) {
+        return context.getConfigurationParameter(Lab.LANE, Integer::valueOf)
+                .orElseGet(() -> 2 * (Integer.getInteger(FORK, 1) - 1) + level);
     }
 
     private static ExtensionContext.Store store(ExtensionContext context) {

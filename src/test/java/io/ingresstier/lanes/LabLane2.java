@@ -11,7 +11,7 @@ import org.junit.platform.suite.api.Suite;
 @SelectClasses(
         names = {
             "io.ingresstier.lab.LifeIT",
-            "io.ingresstier.lab.DeathIT",
+            "io.ingresstier.lab.ZeroLossIT",
             "io.ingresstier.operator.QuietIT",
             "io.ingresstier.lab.SteadyTrafficIT"
         })
