@@ -14,15 +14,16 @@ RUN := target/run
 
 export INGRESSTIER_LAB_NUMBER := $(NUMBER)
 
+empty :=
 comma := ,
 
 # The lab's tools are built beside the unit tests; whatever needs them waits. The table tells of what ran, also where something failed.
 define verify
-	@rm -rf target/surefire-reports target/failsafe-reports target/audit
-	@$(LAB) build & building=$$!; \
-	$(MVN) verify $(1); failed=$$?; \
+	@rm -rf target/surefire-reports target/failsafe-reports target/audit target/operator
+	@$(LAB) build & building=$$!; trap 'kill $$building' INT TERM; \
+	$(MVN) verify -P$(subst $(empty) $(empty),$(comma),$(1)); failed=$$?; \
 	wait $$building || failed=1; \
-	[ ! -x $(RUN) ] || $(RUN) io.ingresstier.lanes.CheckTable; \
+	[ ! -x $(RUN) ] || $(RUN) io.ingresstier.lanes.CheckTable $(1) || failed=1; \
 	exit $$failed
 endef
 
@@ -42,10 +43,10 @@ demo-by-hand: lab-build launcher ## the same change by the manual procedure, to 
 	@$(RUN) io.ingresstier.lab.DemoByHand
 
 check: ## everything: gates, unit, api and lab tests
-	$(call verify,-Papi$(comma)lab)
+	$(call verify,api lab)
 
 test: ## gates, unit and api tests: no nodes needed
-	$(call verify,-Papi)
+	$(call verify,api)
 
 lab-build: ## the lab's tools and images, kept in a cache outside the tree
 	@$(LAB) build
@@ -69,7 +70,7 @@ bench-drain: lab-build launcher ## twenty times in a row an unmodified drain of 
 	@$(RUN) io.ingresstier.lab.BenchDrain
 
 soak: ## five minutes in which nothing happens to a tier, and nothing may be written
-	$(MVN) verify -Plab -DskipUnitTests -Dit.test=QuietIT -Dquiet.minutes=5
+	$(MVN) verify -Plab -DskipUnitTests -Dit.test=QuietIT -Dquiet.seconds=300
 
 fmt: ## format the sources
 	@$(MVN) --quiet toolchains:select-jdk-toolchain@jdk exec:exec@format -Dformat=apply

@@ -46,7 +46,7 @@ done
 derive_names "$number"
 
 case $command in
-  build) preflight_build 1 yes; build_all 1 ;;
+  build) one_build_at_a_time; preflight_build 1 yes; build_all 1 ;;
   up) lab_up "$nodes" "$zones" "$balancer" ;;
   down) need_root; locked lab_down ;;
   node) need_root; need_lab; node_command "${arguments[@]}" ;;

@@ -22,11 +22,16 @@ source_hash() { # FOLDER: of the names and contents of its files, and of the com
     xargs sha256sum; } | sha256sum | cut -c1-16
 }
 
-# With no nodes to run, what they run is not built.
-build_all() { # NODES
+# Until the build has ended; also while it installs packages.
+one_build_at_a_time() {
   mkdir -p "$CACHE"
   exec 8>"$CACHE/build.lock"
   flock -n 8 || { say "waiting for another build"; flock 8; }
+}
+
+# With no nodes to run, what they run is not built.
+build_all() { # NODES
+  one_build_at_a_time
   local containerd=github.com/containerd/containerd/v2/cmd version=${KUBERNETES_VERSION#v} package=k8s.io/component-base/version
   local minor=${version#*.}
   build_tool traffic '' .

@@ -47,6 +47,11 @@ record RunningLab(Lab lab, Cloud cloud, Optional<FakeKubelet> kubelet) implement
                         RunningLab.class);
     }
 
+    /** Whether this JVM is one of several of a check, which share the machine's cores. */
+    static boolean inLanes() {
+        return Integer.getInteger(FORK) != null;
+    }
+
     static {
         // A bound is to end a test that hangs; how long something takes on a busy machine is not what it is about.
         Awaitility.setDefaultTimeout(Duration.ofMinutes(2));

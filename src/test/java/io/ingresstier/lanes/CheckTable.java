@@ -1,13 +1,15 @@
 package io.ingresstier.lanes;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -19,11 +21,20 @@ import org.xml.sax.SAXException;
 /** What the reports of a check say, as a table for people: a row a level and a lane, and the ten longest classes. */
 final class CheckTable {
 
-    private static final int LONGEST = 10;
-    private static final List<String> LANES =
-            List.of("ApiLane1", "ApiLane2", "ApiLane3", "ApiLane4", "LabLane1", "LabLane2");
+    /** The lanes of each level, by its name in the table and in Maven's profiles. */
+    static final Map<String, List<Class<?>>> LANES = Map.of(
+            "api", List.of(ApiLane1.class, ApiLane2.class, ApiLane3.class, ApiLane4.class),
+            "lab", List.of(LabLane1.class, LabLane2.class));
 
-    private CheckTable() {}
+    private static final int LONGEST = 10;
+
+    private final PrintStream out = System.out;
+    private final List<Report> shown = new ArrayList<>();
+    private final Map<String, Report> reports;
+
+    private CheckTable(Collection<Report> reports) {
+        this.reports = reports.stream().collect(Collectors.toMap(Report::name, r -> r));
+    }
 
     /** One report: of a class, or of a lane as a whole. */
     private record Report(String name, int tests, int failed, int skipped, double seconds) {
@@ -55,59 +66,78 @@ final class CheckTable {
     }
 
     /**
-     * Prints the table.
+     * Prints the table. Exits with 1 where a class that a lane lists has no report: it did not run, or not to its end.
      *
-     * @param arguments none
+     * @param levels those that ran besides the unit tests: {@code api}, {@code lab}
      */
-    public static void main(String[] arguments) {
+    public static void main(String[] levels) {
         Path target = Path.of("target");
         List<Report> unit = reports(target.resolve("surefire-reports"));
-        Map<String, Report> rest =
-                reports(target.resolve("failsafe-reports")).stream().collect(Collectors.toMap(Report::name, r -> r));
-        System.out.println("%n%-10s %6s %7s %8s %8s".formatted("level", "tests", "failed", "skipped", "seconds"));
-        print("unit", unit, unit.stream().mapToDouble(Report::seconds).sum());
-        var lanes = new TreeMap<String, List<Report>>();
-        LANES.forEach(lane -> lanes.put(
-                lane, classes(lane).map(rest::get).filter(r -> r != null).toList()));
-        for (String level : List.of("Api", "Lab")) {
-            var ran = lanes.keySet().stream().filter(l -> l.startsWith(level)).toList();
-            print(
-                    level.toLowerCase(Locale.ROOT),
-                    ran.stream().flatMap(l -> lanes.get(l).stream()).toList(),
-                    ran.stream().mapToDouble(l -> seconds(rest, l)).max().orElse(0));
-            ran.forEach(l -> print("  " + l, lanes.get(l), seconds(rest, l)));
-        }
-        System.out.println("%nThe longest:".formatted());
-        Stream.concat(unit.stream(), lanes.values().stream().flatMap(List::stream))
-                .sorted(Comparator.comparingDouble(Report::seconds).reversed())
-                .limit(LONGEST)
-                .forEach(r -> System.out.println("%8.1f  %s".formatted(r.seconds(), r.simpleName())));
+        var table = new CheckTable(reports(target.resolve("failsafe-reports")));
+        table.head();
+        table.row("unit", unit, unit.stream().mapToDouble(Report::seconds).sum());
+        var missing =
+                Stream.of(levels).flatMap(level -> table.level(level).stream()).toList();
+        table.longest(unit);
+        missing.forEach(name -> System.err.println("no report of " + name));
+        System.exit(missing.isEmpty() ? 0 : 1);
     }
 
-    private static void print(String what, List<Report> reports, double seconds) {
-        System.out.println("%-10s %,6d %7d %8d %8.1f"
+    private void head() {
+        out.println("%n%-10s %6s %7s %8s %8s".formatted("level", "tests", "failed", "skipped", "seconds"));
+    }
+
+    /** Prints a level, which takes as long as its longest lane, and its lanes; gives the classes without a report. */
+    private List<String> level(String level) {
+        var lanes = LANES.get(level);
+        var ran = lanes.stream().flatMap(this::ran).toList();
+        row(level, ran, lanes.stream().mapToDouble(this::seconds).max().orElse(0));
+        lanes.forEach(lane -> row("  " + lane.getSimpleName(), ran(lane).toList(), seconds(lane)));
+        lanes.stream()
+                .flatMap(CheckTable::classes)
+                .map(reports::get)
+                .filter(Objects::nonNull)
+                .forEach(shown::add);
+        return lanes.stream()
+                .flatMap(CheckTable::classes)
+                .filter(name -> !reports.containsKey(name))
+                .toList();
+    }
+
+    private void longest(List<Report> unit) {
+        out.println("%nThe longest:".formatted());
+        Stream.concat(unit.stream(), shown.stream())
+                .sorted(Comparator.comparingDouble(Report::seconds).reversed())
+                .limit(LONGEST)
+                .forEach(r -> out.println("%8.1f  %s".formatted(r.seconds(), r.simpleName())));
+    }
+
+    private void row(String what, List<Report> ran, double seconds) {
+        out.println("%-10s %,6d %7d %8d %8.1f"
                 .formatted(
                         what,
-                        reports.stream().mapToInt(Report::tests).sum(),
-                        reports.stream().mapToInt(Report::failed).sum(),
-                        reports.stream().mapToInt(Report::skipped).sum(),
+                        ran.stream().mapToInt(Report::tests).sum(),
+                        ran.stream().mapToInt(Report::failed).sum(),
+                        ran.stream().mapToInt(Report::skipped).sum(),
                         seconds));
     }
 
+    /** The lane itself is among them: where its lab does not come up or go down, that is its own failure. */
+    private Stream<Report> ran(Class<?> lane) {
+        return Stream.concat(Stream.of(lane.getName()), classes(lane))
+                .map(reports::get)
+                .filter(Objects::nonNull);
+    }
+
     /** Of a lane as a whole: with its lab, and what is cleaned between its tests. */
-    private static double seconds(Map<String, Report> reports, String lane) {
-        Report report = reports.get(CheckTable.class.getPackageName() + "." + lane);
+    private double seconds(Class<?> lane) {
+        Report report = reports.get(lane.getName());
         return report == null ? 0 : report.seconds();
     }
 
-    private static Stream<String> classes(String lane) {
-        try {
-            return Stream.of(Class.forName(CheckTable.class.getPackageName() + "." + lane)
-                    .getAnnotation(SelectClasses.class)
-                    .names());
-        } catch (ClassNotFoundException e) {
-            throw new IllegalStateException(e);
-        }
+    /** The names of the classes that a lane lists. */
+    static Stream<String> classes(Class<?> lane) {
+        return Stream.of(lane.getAnnotation(SelectClasses.class).names());
     }
 
     private static List<Report> reports(Path folder) {

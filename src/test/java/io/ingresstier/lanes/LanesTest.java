@@ -7,15 +7,21 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.ingresstier.lab.ApiLevel;
+import io.ingresstier.lab.Lab;
 import io.ingresstier.lab.LabLevel;
+import java.lang.annotation.Annotation;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.suite.api.ConfigurationParameter;
-import org.junit.platform.suite.api.SelectClasses;
+import org.junit.platform.suite.api.Suite;
 
 /** No integration test is forgotten, none runs twice, and no two lanes share a lab. */
 class LanesTest {
+
+    private static final Map<String, Class<? extends Annotation>> LEVELS =
+            Map.of("api", ApiLevel.class, "lab", LabLevel.class);
 
     private static final JavaClasses TESTS = new ClassFileImporter()
             .withImportOption(new ImportOption.OnlyIncludeTests())
@@ -23,42 +29,41 @@ class LanesTest {
 
     @Test
     void eachClassOfALevelIsInExactlyOneLaneOfIt() {
-        assertThat(selected("ApiLane")).containsExactlyInAnyOrderElementsOf(annotated(ApiLevel.class));
-        assertThat(selected("LabLane")).containsExactlyInAnyOrderElementsOf(annotated(LabLevel.class));
+        LEVELS.forEach((level, annotation) -> assertThat(
+                        CheckTable.LANES.get(level).stream().flatMap(CheckTable::classes))
+                .containsExactlyInAnyOrderElementsOf(annotated(annotation)));
     }
 
     @Test
     void everyClassThatIsNamedAnIntegrationTestHasALevel() {
         assertThat(TESTS.stream().filter(c -> c.getSimpleName().endsWith("IT")).map(JavaClass::getName))
-                .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(annotated(ApiLevel.class).stream(), annotated(LabLevel.class).stream())
-                                .toList());
+                .containsExactlyInAnyOrderElementsOf(LEVELS.values().stream()
+                        .flatMap(level -> annotated(level).stream())
+                        .toList());
+    }
+
+    @Test
+    void everySuiteIsALane() {
+        assertThat(lanes().map(Class::getName)).containsExactlyInAnyOrderElementsOf(annotated(Suite.class));
     }
 
     @Test
     void eachLaneHasALabOfItsOwnAndTheyAreSixInARow() {
-        assertThat(lanes("")
-                        .map(l -> l.getAnnotationOfType(ConfigurationParameter.class)
-                                .value()))
+        var parameters =
+                lanes().map(l -> l.getAnnotation(ConfigurationParameter.class)).toList();
+        assertThat(parameters).extracting(ConfigurationParameter::key).containsOnly(Lab.LANE);
+        assertThat(parameters)
+                .extracting(ConfigurationParameter::value)
                 .containsExactlyInAnyOrder("0", "1", "2", "3", "4", "5");
     }
 
-    private static Stream<JavaClass> lanes(String prefix) {
-        return TESTS.stream()
-                .filter(c -> c.isAnnotatedWith(SelectClasses.class))
-                .filter(c -> c.getSimpleName().startsWith(prefix));
+    private static Stream<Class<?>> lanes() {
+        return CheckTable.LANES.values().stream().flatMap(List::stream);
     }
 
-    private static List<String> selected(String prefix) {
-        return lanes(prefix)
-                .flatMap(lane ->
-                        Stream.of(lane.getAnnotationOfType(SelectClasses.class).names()))
-                .toList();
-    }
-
-    private static List<String> annotated(Class<? extends java.lang.annotation.Annotation> level) {
+    private static List<String> annotated(Class<? extends Annotation> annotation) {
         return TESTS.stream()
-                .filter(c -> c.isAnnotatedWith(level))
+                .filter(c -> c.isAnnotatedWith(annotation))
                 .map(JavaClass::getName)
                 .toList();
     }
