@@ -43,7 +43,7 @@ public final class AuditLog {
         }
     }
 
-    /** All that was asked for since there is this API server. */
+    /** All that this log has: what the operator asked for, and who else wrote. */
     static AuditLog whole(Path file) {
         return new AuditLog(file, 0);
     }

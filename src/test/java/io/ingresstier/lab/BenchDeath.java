@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * {@code make bench-death}: how soon a member whose power was cut is out of the balancer and replaced, in each mode,
- * with and without the operator's own probes; and whether a busy minute takes somebody out. Prints a markdown table.
+ * with and without the operator's own probes; and whether a busy minute takes a member out. Prints a markdown table.
  */
 public final class BenchDeath {
 
@@ -28,8 +28,6 @@ public final class BenchDeath {
     private static final Duration PROXIES = Duration.ofMillis(500);
     /** What HAProxy had accepted when it was told, and had not sent on yet, goes to whom it knew then. */
     private static final Duration PROGRAMMING = Duration.ofMillis(200);
-    /** The first probe that is lost begins the silence, and may have been sent so long before the cut. */
-    private static final Duration PROBE = Duration.ofMillis(500);
 
     private static final Duration A_BUSY_MINUTE = Duration.ofMinutes(1);
 
@@ -53,9 +51,7 @@ public final class BenchDeath {
                     var death = Death.under(running.lab(), running.cloud(), mode, probing);
                     System.out.println(row(death, probing));
                     System.err.println(death.cut() + "; " + death.result());
-                    if (probing == Probing.Enabled) {
-                        missed.addAll(missed(death));
-                    }
+                    missed.addAll(probing == Probing.Enabled ? missed(death) : missedWithout(death));
                     running.clean();
                 }
             }
@@ -81,7 +77,7 @@ public final class BenchDeath {
         }
         Duration claimed = cut.after(Notice.CLAIMED);
         bound(missed, death, "replaced", claimed, Death.REPLACE_AFTER.plusSeconds(1));
-        if (claimed.compareTo(Death.REPLACE_AFTER.minus(PROBE)) < 0) {
+        if (claimed.compareTo(Death.REPLACE_AFTER.minus(Death.PROBE)) < 0) {
             missed.add("%s: replaced too early, after %s".formatted(death.mode(), claimed));
         }
         int after = death.failuresOpenedAfter(followed(death)).size();
@@ -99,13 +95,16 @@ public final class BenchDeath {
 
     /** From when on no new connection comes to the dead pod. */
     private static Instant followed(Death death) {
-        Instant balancer = death.cut().dropped().orElseThrow().plus(PROGRAMMING);
-        if (death.mode() != BackendMode.Cluster) {
-            return balancer;
-        }
-        // The balancer may send to any node, and its proxy to the dead pod for as long as that is an endpoint.
-        Instant proxies = death.cut().when(Notice.DETACHED).orElseThrow().plus(PROXIES);
-        return proxies.isAfter(balancer) ? proxies : balancer;
+        return death.followed().plus(death.mode() == BackendMode.Cluster ? PROXIES : PROGRAMMING);
+    }
+
+    /** Without probes nobody is excluded, and it takes as long as Kubernetes takes. */
+    private static List<String> missedWithout(Death death) {
+        PowerCut cut = death.cut();
+        Duration dropped = Duration.between(cut.at(), cut.dropped().orElseThrow());
+        return cut.when(Notice.EXCLUDED).isPresent() || dropped.compareTo(EXCLUSION.plus(BALANCER)) < 0
+                ? List.of("%s: taken out without probing; %s".formatted(death.mode(), cut))
+                : List.of();
     }
 
     private static String row(Death death, Probing probing) {
@@ -130,7 +129,7 @@ public final class BenchDeath {
                 .orElse("–");
     }
 
-    /** Nobody is taken out because the machine is short of time. */
+    /** No member is taken out because the machine is short of time. */
     private static List<String> busy(RunningLab running) throws InterruptedException {
         try (var scenario = Death.serving(running.lab(), running.cloud(), BackendMode.Local, Probing.Enabled)) {
             AuditLog audit = running.lab().audit();

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A tier under traffic, one member of which loses its power, until another node was claimed in its place.
@@ -24,6 +25,9 @@ record Death(BackendMode mode, PowerCut cut, TrafficResult result, Duration stal
 
     /** How long a member is lost until another takes its place, as {@code death-tier.yaml} has it. */
     static final Duration REPLACE_AFTER = Duration.ofSeconds(20);
+
+    /** The first probe that is lost begins the silence, and may have been sent so long before the cut. */
+    static final Duration PROBE = Duration.ofMillis(500);
 
     private static final Load LOAD = Load.requests(200);
     private static final int AFTERWARDS = 2_000;
@@ -77,6 +81,13 @@ record Death(BackendMode mode, PowerCut cut, TrafficResult result, Duration stal
         return result.failures().stream()
                 .filter(f -> f.opened().isAfter(moment))
                 .toList();
+    }
+
+    /** From when on the balancer sends nothing to the dead member, and in Cluster mode no other node does. */
+    Instant followed() {
+        Instant dropped = cut.dropped().orElseThrow();
+        Optional<Instant> detached = mode == BackendMode.Cluster ? cut.when(Notice.DETACHED) : Optional.empty();
+        return detached.filter(dropped::isBefore).orElse(dropped);
     }
 
     private static Pod victim(Lab lab) {

@@ -12,6 +12,7 @@ import io.ingresstier.world.Marks;
 import io.ingresstier.world.NodeView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,11 +138,6 @@ final class PowerCut implements AutoCloseable {
         }
     }
 
-    /** The node that is dead. */
-    String node() {
-        return node;
-    }
-
     /** The pod that is dead with it. */
     String pod() {
         return pod;
@@ -185,10 +181,13 @@ final class PowerCut implements AutoCloseable {
 
     /** Who noticed so far, the first first; the balancer as {@code DROPPED}. */
     List<String> order() {
-        var moments = new TreeMap<Instant, String>();
-        noticed.keySet().forEach(notice -> moments.put(when(notice).orElseThrow(), notice.name()));
-        dropped().ifPresent(at -> moments.put(at, "DROPPED"));
-        return List.copyOf(moments.values());
+        var moments = new ArrayList<Map.Entry<Instant, String>>();
+        noticed.keySet().forEach(notice -> moments.add(Map.entry(when(notice).orElseThrow(), notice.name())));
+        dropped().ifPresent(at -> moments.add(Map.entry(at, "DROPPED")));
+        return moments.stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /** What happened when, in words. */
@@ -202,18 +201,6 @@ final class PowerCut implements AutoCloseable {
 
     private double seconds(Instant when) {
         return Duration.between(at, when).toMillis() / 1000.0;
-    }
-
-    /** The stretches of time in which losses differ, up to some moment. */
-    List<Phase> phases(Instant end) {
-        Instant gone = dropped().orElse(end);
-        Instant noticedAt =
-                when(Notice.EXCLUDED).or(() -> when(Notice.NOT_READY)).orElse(gone);
-        Instant first = noticedAt.isBefore(gone) ? noticedAt : gone;
-        return List.of(
-                new Phase("until it was noticed", ordered, first),
-                new Phase("until the balancer followed", first, gone),
-                new Phase("afterwards", gone, end));
     }
 
     /** The power is back. */

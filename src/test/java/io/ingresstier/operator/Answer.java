@@ -75,8 +75,13 @@ record Answer(LiveTier tier, AuditLog audit) {
         return tier;
     }
 
-    /** Whatever was thrown at it, the operator's log shows no stack trace. */
+    /**
+     * Whatever was thrown at it, the operator's log shows no stack trace. The informers' own, of a list that took too
+     * long on a busy machine and was asked for again, are no answer to what a user wrote.
+     */
     static void assertNoStackTrace(OperatorProcess operator) throws IOException {
-        assertThat(Files.readString(operator.log())).doesNotContain("\"throwable\":{");
+        assertThat(Files.readAllLines(operator.log()))
+                .filteredOn(line -> !line.contains("\"loggerName\":\"io.fabric8.kubernetes.client.informers."))
+                .noneMatch(line -> line.contains("\"throwable\":{"));
     }
 }

@@ -64,6 +64,11 @@ class ContestIT {
             assertThat(tier.condition(ConditionType.Contested).getMessage())
                     .contains("field manager argocd-controller", "spec.ignoreDifferences");
             operator.kill();
+            // How long a lease of the dead lasts is another test's.
+            client.leases()
+                    .inNamespace("ingresstier-system")
+                    .withName("ingresstier-operator")
+                    .delete();
             operator = OperatorProcess.start(lab, "ContestIT");
             operator.awaitReady();
             await().atMost(Duration.ofMinutes(2)).until(() -> times(tier.get()).size() >= 4);

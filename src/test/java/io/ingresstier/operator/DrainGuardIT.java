@@ -64,7 +64,8 @@ class DrainGuardIT {
 
     @Test
     void aDrainWaitsUntilTheMemberIsDrainedThenGoesOnAndTheMemberComesBackGuarded(Cloud cloud, FakeNodes nodes) {
-        var tier = LiveTier.create(client, "default", spec -> spec.withRollout(r -> r.withDrainSeconds(10)))
+        // Longer than the five seconds after which kubectl asks again for an eviction.
+        var tier = LiveTier.create(client, "default", spec -> spec.withRollout(r -> r.withDrainSeconds(6)))
                 .awaitReady();
         awaitAnchored(tier);
         assertThat(budget().require().getStatus().getDisruptionsAllowed()).isZero();

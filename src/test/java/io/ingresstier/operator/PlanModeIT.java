@@ -107,8 +107,8 @@ class PlanModeIT {
         set(tier, Mode.Apply);
         tier.deleteAndAwaitGone();
         // The server writes its audit line after the answer: the last one may come after the tier was seen to be gone.
-        await().untilAsserted(() -> assertThat(WritesByObject.made(
-                        audit.writes().subList(before, audit.writes().size())))
+        await().untilAsserted(() -> assertThat(
+                        WritesByObject.made(audit.writes().stream().skip(before).toList()))
                 .isEqualTo(WritesByObject.foretold(back)));
     }
 

@@ -87,8 +87,8 @@ class TakeoverIT {
         tier.deleteAndAwaitGone();
 
         // The server writes its audit line after the answer: the last one may come after the tier was seen to be gone.
-        await().untilAsserted(() -> assertThat(kinds(
-                        audit.writes().subList(forward.size(), audit.writes().size())))
+        await().untilAsserted(() -> assertThat(
+                        kinds(audit.writes().stream().skip(forward.size()).toList()))
                 .startsWith("patch deployments", "patch services", "patch")
                 .endsWith(
                         "delete deployments", // the anchors
